@@ -1,0 +1,283 @@
+"""What a glossary says. The classes are the format of `glossary.yaml`; the JSON Schema is made from them.
+
+One entry has one agreed definition; `senses` say what a department means instead and how that relates
+to the agreed text. The same word for unrelated things is two terms that name each other in
+`confused_with`. An id never changes; labels may.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+
+
+def _real_date(text: str) -> str:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("bad_date", "no such day") from None
+    return text
+
+
+LANGUAGE = r"^[a-z]{2}(-[A-Z]{2})?$"
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Texts = Annotated[dict[Language, Text], Field(min_length=1)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"\w")]
+Actor = Annotated[str, StringConstraints(pattern=r"^(user|group):[\w.@-]+$")]
+Date = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)
+]
+Url = Annotated[str, StringConstraints(pattern=r"^(https?|mailto):\S+$")]
+Status = Literal["proposed", "in_review", "agreed", "disputed", "deprecated"]
+Relation = Literal["same", "broader", "narrower", "overlaps", "different"]
+
+
+class Entry(BaseModel):
+    """A mapping in the file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _languages_beside_keys(schema: dict[str, Any]) -> None:
+    schema["patternProperties"] = {LANGUAGE: {"type": "string", "minLength": 1}}
+    schema["additionalProperties"] = False
+
+
+class Spoken(BaseModel):
+    """A mapping with its sentence in each language beside its other keys (`id: …`, `de: …`, `en: …`)."""
+
+    model_config = ConfigDict(
+        extra="allow", frozen=True, json_schema_extra=_languages_beside_keys
+    )
+    __pydantic_extra__: dict[str, Text] = Field(init=False)
+
+    @model_validator(mode="after")
+    def _extras_are_languages(self) -> "Spoken":
+        for key in self.text:
+            if not re.fullmatch(LANGUAGE, key):
+                raise PydanticCustomError("unknown_key", "unknown key {key}", {"key": key})
+        return self
+
+    @property
+    def text(self) -> dict[str, str]:
+        """The sentence per language."""
+        return self.model_extra or {}
+
+
+class Department(Entry):
+    """A team whose view of a term may differ. `channels` are the places that belong to it."""
+
+    label: Texts
+    aliases: list[Name] = []
+    channels: dict[Literal["slack", "teams", "playground"], list[str]] = {}
+    approvers: list[Actor] = []
+    parent: Slug | None = None
+
+
+class Avoided(Entry):
+    """A word that should not be used for this term."""
+
+    label: Name
+    use: Slug | None = None
+    why: str | None = None
+
+
+class Labels(Entry):
+    """The names of a term in one language. `hidden` are known misspellings: found, never shown."""
+
+    pref: Name
+    plural: Name | None = None
+    gender: Literal["m", "f", "n", "pl"] | None = None
+    alt: list[Name] = []
+    abbr: list[Name] = []
+    hidden: list[Name] = []
+    avoid: list[Avoided] = []
+
+
+class Criterion(Spoken):
+    """One condition under which the thing counts; `check` is its machine-readable form."""
+
+    id: Slug
+    check: str | None = None
+    required: bool = True
+
+
+class Reference(Entry):
+    """Where the thing lives in a system."""
+
+    system: Text
+    ref: str | None = None
+    url: Url | None = None
+
+
+class Objection(Spoken):
+    """Who disagrees, since when, and why. The agreed definition stays valid meanwhile."""
+
+    raised_by: Actor
+    date: Date
+
+
+class Sense(Entry):
+    """What one department means by the word; `relation` is seen from the agreed definition."""
+
+    department: Slug
+    relation: Relation | None = None
+    definition: Texts
+    criteria: list[Criterion] = []
+    examples: list[Texts] = []
+    counter_examples: list[Texts] = []
+    owner: Actor | None = None
+    status: Status = "agreed"
+    objection: Objection | None = None
+
+
+class Kpi(Entry):
+    """How a figure is calculated, and what it cannot say (`limits`)."""
+
+    formula: Texts
+    unit: Text
+    source: Reference
+    owner: Actor
+    expression: str | None = None
+    numerator: Slug | None = None
+    denominator: Slug | None = None
+    direction: Literal["up", "down", "neutral"] | None = None
+    grain: Literal["event", "day", "week", "month", "quarter", "year"] | None = None
+    window: str | None = None
+    filters: list[str] = []
+    refresh: str | None = None
+    target: str | None = None
+    limits: list[Texts] = []
+
+
+class Sla(Spoken):
+    """What one department promises to another."""
+
+    id: Slug
+    from_: Slug = Field(alias="from")
+    to: Slug
+    threshold: Text
+    metric: Slug | None = None
+
+
+class Confused(Spoken):
+    """Another term that is taken for this one, and the sentence that says the difference."""
+
+    term: Slug
+
+
+class Relations(Entry):
+    """How a term stands to other terms."""
+
+    broader: list[Slug] = []
+    narrower: list[Slug] = []
+    related: list[Slug] = []
+    opposite: list[Slug] = []
+    part_of: list[Slug] = []
+    has_part: list[Slug] = []
+    precedes: list[Slug] = []
+    follows: list[Slug] = []
+    confused_with: list[Confused] = []
+
+
+class Approval(Entry):
+    """A department has agreed to the definition."""
+
+    by: Actor
+    date: Date
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class Document(Entry):
+    """Where a definition was agreed or comes from."""
+
+    title: Text
+    url: Url | None = None
+
+
+class Term(Entry):
+    """One concept with its names, its agreed definition, and what departments mean instead."""
+
+    kind: Literal["concept", "kpi", "process", "role", "system", "status"] = "concept"
+    labels: Annotated[dict[Language, Labels], Field(min_length=1)]
+    departments: list[Slug] = []
+    status: Status
+    replaced_by: Slug | None = None
+    definition: Texts
+    criteria: list[Criterion] = []
+    examples: list[Texts] = []
+    counter_examples: list[Texts] = []
+    senses: list[Sense] = []
+    relations: Relations = Relations()
+    kpi: Kpi | None = None
+    sla: list[Sla] = []
+    owner: Actor
+    approved: dict[Slug, Approval] = {}
+    review_by: Date | None = None
+    sources: list[Document] = []
+    links: list[Reference] = []
+    tags: list[Name] = []
+    visibility: list[Slug] = []
+    version: Annotated[int, Field(ge=1)] | None = None
+    external: dict[str, str] = {}
+
+    def names(self, language: str) -> Labels:
+        """The labels in this language, else in the first language that has any."""
+        return self.labels.get(language) or next(iter(self.labels.values()))
+
+    def sense(self, department: str | None) -> Sense | None:
+        """What this department means, if it differs from the agreed text."""
+        return next((sense for sense in self.senses if sense.department == department), None)
+
+    def visible_to(self, department: str | None) -> bool:
+        """Terms without `visibility` are for everyone."""
+        return not self.visibility or department in self.visibility
+
+
+class Head(Entry):
+    """Whose glossary this is: its languages (the first is the default) and departments."""
+
+    id: Slug
+    title: Texts | None = None
+    languages: Annotated[list[Language], Field(min_length=1)]
+    departments: Annotated[dict[Slug, Department], Field(min_length=1)]
+
+
+class Glossary(Entry):
+    """Klartext glossary: one file, or a file that includes others (`include: [terms/*.yaml]`)."""
+
+    version: Literal[1]
+    include: list[str] = []
+    glossary: Head
+    terms: dict[Slug, Term] = {}
+
+    def in_order(self, ids: Iterable[str], department: str | None) -> tuple[str, ...]:
+        """Homonyms as this department wants them: its own word first, foreign words last."""
+        return tuple(sorted(ids, key=lambda id_: _distance(self.terms[id_], department)))
+
+    def confusions(self, ids: Iterable[str]) -> Iterator[tuple[str, Confused]]:
+        """The sentences that tell these terms apart, with the term that says them."""
+        wanted = tuple(ids)
+        for id_ in wanted:
+            for other in self.terms[id_].relations.confused_with:
+                if other.term in wanted:
+                    yield id_, other
+
+
+def _distance(term: Term, department: str | None) -> int:
+    if department in term.departments:
+        return 0
+    if term.sense(department):
+        return 1
+    return 3 if term.departments else 2
+
+
+def localised(texts: dict[str, str], language: str) -> str:
+    """The text in this language, else in whatever language there is, else nothing."""
+    return texts.get(language) or next(iter(texts.values()), "")

@@ -1,0 +1,29 @@
+"""Every sentence that Klartext says, by key and language. The texts are data: `locales/*.yaml`."""
+
+from functools import cache
+from pathlib import Path
+
+from bot.files.source import read
+
+LANGUAGES = ("de", "en")
+_LOCALES = Path(__file__).parent / "locales"
+
+
+@cache
+def sentences(language: str) -> dict[str, str]:
+    """All sentences of a language, keys joined by dots. Raises FileBroken on a broken file."""
+    return dict(_flat("", read(_LOCALES / f"{language}.yaml").data))
+
+
+def say(language: str, key: str, /, **values: object) -> str:
+    """The sentence for a key, filled with the values (which stay literal). English if in doubt."""
+    known = sentences(language if language in LANGUAGES else "en")
+    return known[key].format(**values)
+
+
+def _flat(prefix: str, tree: dict[str, object]) -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        name = f"{prefix}.{key}" if prefix else key
+        flat += _flat(name, value) if isinstance(value, dict) else [(name, str(value))]
+    return flat

@@ -1,0 +1,1 @@
+"""Who people are: one person with two accounts, their roles and what they may do."""
