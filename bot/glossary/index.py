@@ -21,6 +21,7 @@ MAX_QUERY = 200  # characters; a label has at most 120
 MAX_SUGGESTIONS = 3
 _ACRONYM = 5  # letters; an unknown word in capitals up to this length is never corrected
 _MIN_COMPOUND_PART = 4  # letters
+_PHRASE, _LONG = 3, 14  # words and characters of a phrase that is nothing but the label
 _HEAD = 4  # letters by which a text is sieved before the tables are asked
 _MIN_PART = 3  # letters of a word or beginning that is worth a suggestion
 
@@ -155,9 +156,12 @@ class Index:
     def _is_other_word(self, query: str, label: str, edits: int) -> bool:
         """The query consists of real words, or is a compound with another real part.
 
-        One edit in a compound stays a slip: "Absprungdate" is nobody's word.
+        One edit in a compound stays a slip ("Absprungdate" is nobody's word), and so does one in a long
+        phrase ("click trough rate").
         """
         typed = words(query)
+        if edits == 1 and len(typed) >= _PHRASE and len(query) >= _LONG:
+            return False
         if all(map(self._real_word, typed)):
             return True
         return edits > 1 and len(typed) == 1 and self._has_other_part(query, label)

@@ -1,0 +1,28 @@
+"""Word lists that anyone may extend: ordinary words, and phrases that only look like a term."""
+
+from functools import cache
+from pathlib import Path
+
+from bot.files.source import read
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def ordinary_by_language() -> tuple[frozenset[str], frozenset[str]]:
+    """Words of everyday language in German and in English, lower case."""
+    lists = read(_FOLDER / "ordinary.yaml").data
+    return frozenset(lists["de"].split()), frozenset(lists["en"].split())
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Words of everyday language in either language, lower case."""
+    german, english = ordinary_by_language()
+    return german | english
+
+
+@cache
+def false_friends() -> tuple[str, ...]:
+    """Phrases that contain a term and mean something else."""
+    return tuple(str(phrase) for phrase in read(_FOLDER / "false_friends.yaml").data["phrases"])
