@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from bot.files.findings import Finding
 from bot.files.source import read
 
 LANGUAGES = ("de", "en")
@@ -19,6 +20,14 @@ def say(language: str, key: str, /, **values: object) -> str:
     """The sentence for a key, filled with the values (which stay literal). English if in doubt."""
     known = sentences(language if language in LANGUAGES else "en")
     return known[key].format(**values)
+
+
+def explain(finding: Finding, language: str) -> str:
+    """A finding as a sentence: what is wrong and how to mend it."""
+    values = dict(finding.values)
+    hint = values.pop("hint", "")
+    meant = say(language, "check.meant", hint=hint) if hint else ""
+    return say(language, f"check.{finding.code}", meant=meant, **values)
 
 
 def _flat(prefix: str, tree: dict[str, object]) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from bot.files.findings import FileBroken, Finding, nearest
 from bot.files.source import Keys
 from bot.glossary.file import Draft, draft_of
 from bot.glossary.keys import squash
-from bot.glossary.model import Glossary, Labels, Spoken, Term
+from bot.glossary.model import Glossary, Labels, Spoken, Term, labels_of
 from bot.people.roles import ROLES_FILE, load_roles
 
 Rule = Callable[[Draft, Glossary], Iterator[Finding]]
@@ -190,17 +190,6 @@ def _actors(term: Term) -> Iterator[tuple[Keys, str]]:
 
 
 # --- labels ---
-
-
-def labels_of(term: Term) -> Iterator[tuple[Keys, str, str]]:
-    """Place, kind and text of every name by which a term is found."""
-    for language, labels in term.labels.items():
-        yield ("labels", language, "pref"), "abbr" if labels.pref in labels.abbr else "pref", labels.pref
-        if labels.plural:
-            yield ("labels", language, "plural"), "plural", labels.plural
-        for kind in ("alt", "abbr", "hidden"):
-            for at, text in enumerate(getattr(labels, kind)):
-                yield ("labels", language, kind, at), kind, text
 
 
 def _homonyms(draft: Draft, glossary: Glossary) -> Iterator[Finding]:

@@ -15,8 +15,6 @@ from bot.glossary.segments import Postings, Segments
 from bot.glossary.slips import is_slip, is_word
 
 Outcome = Literal["answer", "suggest", "unknown"]
-LabelKind = Literal["pref", "plural", "alt", "abbr", "hidden", "avoid"]
-
 MAX_QUERY = 200  # characters; a label has at most 120
 MAX_SUGGESTIONS = 3
 _ACRONYM = 5  # letters; an unknown word in capitals up to this length is never corrected
@@ -31,7 +29,7 @@ class Label:
     """One name of a term. `kind` decides how it may be found: an abbreviation only as written."""
 
     text: str
-    kind: LabelKind
+    kind: str
     term: str
 
 

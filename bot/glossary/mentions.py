@@ -5,7 +5,7 @@ the phrases are data (`words/false_friends.yaml`) and win like any longer name.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.glossary.index import Index
@@ -50,16 +50,21 @@ class Scanner:
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in reading order; they never overlap."""
+        return [mention for mention in self._phrases(text) if mention.terms]
+
+    def false_friends(self, text: str) -> list[str]:
+        """The phrases in a text that only look like a term."""
+        return [mention.text for mention in self._phrases(text) if not mention.terms]
+
+    def _phrases(self, text: str) -> Iterator[Mention]:
         tokens = _tokens(text)
-        mentions: list[Mention] = []
         at = 0
         while at < len(tokens):
             size, terms = self._longest(tokens, at)
-            if terms:
+            if size:
                 start, end = tokens[at].start, tokens[at + size - 1].end
-                mentions.append(Mention(start, end, text[start:end], terms))
+                yield Mention(start, end, text[start:end], terms)
             at += max(size, 1)
-        return mentions
 
     def _longest(self, tokens: list[_Token], at: int) -> tuple[int, tuple[str, ...]]:
         """Number of words and terms of the longest name here; a false friend has words and no terms."""

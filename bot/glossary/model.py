@@ -258,15 +258,29 @@ class Glossary(Entry):
     terms: dict[Slug, Term] = {}
 
     def in_order(self, ids: Iterable[str], department: str | None) -> tuple[str, ...]:
-        """Homonyms as this department wants them: its own word first, foreign words last."""
-        return tuple(sorted(ids, key=lambda id_: _distance(self.terms[id_], department)))
+        """Homonyms as this department wants them: its own word first, foreign words last.
+
+        Terms that share no word stay in the order in which they were asked for.
+        """
+        asked = list(ids)
+        firsts: dict[str, int] = {}
+        for at, id_ in enumerate(asked):
+            words = {text.casefold() for _, _, text in labels_of(self.terms[id_])}
+            first = min((firsts[word] for word in words if word in firsts), default=at)
+            firsts.update(dict.fromkeys(words, first) | {id_: first})
+        return tuple(
+            sorted(asked, key=lambda id_: (firsts[id_], _distance(self.terms[id_], department)))
+        )
 
     def confusions(self, ids: Iterable[str]) -> Iterator[tuple[str, Confused]]:
-        """The sentences that tell these terms apart, with the term that says them."""
+        """The sentences that tell these terms apart, one for each pair, with the term that says it."""
         wanted = tuple(ids)
+        told: set[frozenset[str]] = set()
         for id_ in wanted:
             for other in self.terms[id_].relations.confused_with:
-                if other.term in wanted:
+                pair = frozenset((id_, other.term))
+                if other.term in wanted and pair not in told:
+                    told.add(pair)
                     yield id_, other
 
 
@@ -276,6 +290,26 @@ def _distance(term: Term, department: str | None) -> int:
     if term.sense(department):
         return 1
     return 3 if term.departments else 2
+
+
+LabelKind = Literal["pref", "plural", "alt", "abbr", "hidden", "avoid"]
+
+
+def labels_of(term: Term) -> Iterator[tuple[tuple[str | int, ...], LabelKind, str]]:
+    """Place, kind and text of every name by which a term is found."""
+    for language, labels in term.labels.items():
+        kind: LabelKind = "abbr" if labels.pref in labels.abbr else "pref"
+        yield ("labels", language, "pref"), kind, labels.pref
+        if labels.plural:
+            yield ("labels", language, "plural"), "plural", labels.plural
+        others: tuple[tuple[LabelKind, list[str]], ...] = (
+            ("alt", labels.alt),
+            ("abbr", labels.abbr),
+            ("hidden", labels.hidden),
+        )
+        for kind, texts in others:
+            for at, text in enumerate(texts):
+                yield ("labels", language, kind, at), kind, text
 
 
 def localised(texts: dict[str, str], language: str) -> str:

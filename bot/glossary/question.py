@@ -12,20 +12,21 @@ from functools import cache
 from typing import Literal
 
 from bot.glossary.features import Word, masked, question_features, word_features, words_of
-from bot.glossary.index import UNKNOWN, Found, Index, Label
+from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Label
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Mention, Scanner
 from bot.glossary.model import Glossary
 from bot.glossary.training import FOLDER
-from bot.glossary.words import false_friends, ordinary_by_language, ordinary_words
+from bot.glossary.words import false_friends, language_of, ordinary_words
 from bot.text.clean import plain
 from bot.text.linear import LinearModel, Reason, load_model
 
 Intent = Literal["define", "compare", "list", "none"]
 INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 
-SURE = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
-SURE_OVERHEARD = 0.3  # the same for a message that was not for the bot
+REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
+DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
+REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
 _ASKED = 0.4  # probability from which a word counts as asked about
 _GLUED = 0.5  # the same for a word beside a term that would make it another thing ("lead developer")
 _WINDOW = 4  # words of a misspelt name
@@ -162,9 +163,14 @@ class Reader:
         department = self._named_department(text, mentions)
         if not addressed and intent == "compare" and len({m.terms for m in mentions}) < 2:
             intent = "none"  # one thing is not compared; whoever says so was not asking Klartext
-        if intent in {"none", "list"}:
-            return Reading(intent, department=department, silent=intent == "none" or not addressed, why=why)
+        if intent == "none":
+            return Reading("none", silent=True, why=why)
+        if intent == "list":
+            topic = next(iter(_slots(text, words, asked)), "")
+            return Reading("list", department=department, understood=topic, silent=not addressed, why=why)
         found, understood = self._target(text, words, mentions, asked, intent)
+        if addressed and chances["none"] > DOUBTED and found.terms:
+            found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         reading = Reading(
             intent, found, self._aspect(line, addressed), department, understood, silent=False, why=why
         )
@@ -173,7 +179,7 @@ class Reader:
         return reading
 
     def _intent(self, chances: dict[str, float], addressed: bool) -> Intent:
-        refuse = SURE if addressed else SURE_OVERHEARD
+        refuse = REFUSED if addressed else REFUSED_OVERHEARD
         if chances["none"] > refuse:
             return "none"
         return max(INTENTS[:3], key=lambda name: chances[name])
@@ -248,13 +254,13 @@ class Reader:
             return False
         if word.text[0].isupper():
             return True
-        return not _is_german(text) and not word.norm.endswith(("ly", "ed"))
+        return language_of(text) != "de" and not word.norm.endswith(("ly", "ed"))
 
     def _misspelt(
         self, text: str, words: Sequence[Word], mentions: Sequence[Mention], asked: Sequence[float]
     ) -> tuple[Found, str]:
         """The best correction among the words that may be a name; else what was probably asked about."""
-        slots = _slots(text, words, asked)
+        slots = [*self._terms.false_friends(text), *_slots(text, words, asked)]
         refused = {squash(mention.text) for mention in mentions}
         for slot in slots:
             found = self._index.find(slot)
@@ -317,22 +323,24 @@ def _with_listed(
     return [mention for group in groups for mention in group if any(m in picked for m in group)]
 
 
-def _is_german(text: str) -> bool:
-    typed = [word.lower() for word in text.split()]
-    german, english = (sum(word in words for word in typed) for words in ordinary_by_language())
-    return german > english
-
-
 def _slots(text: str, words: Sequence[Word], asked: Sequence[float]) -> list[str]:
-    """Runs of words that are asked about, the likeliest first."""
+    """Runs of words that are asked about, the likeliest first; else the likeliest word alone."""
+    content = [
+        at for at, word in enumerate(words) if word.text[0].isalnum() and word.norm not in ordinary_words()
+    ]
+    if not content:
+        return []
+    bar = min(_ASKED, max(asked[at] for at in content))
     runs: list[tuple[float, int, int]] = []
     for at, word in enumerate(words):
-        if asked[at] < _ASKED or not word.text[0].isalnum():
-            continue
-        if runs and word.start - runs[-1][2] <= 1:
-            runs[-1] = (max(runs[-1][0], asked[at]), runs[-1][1], word.end)
-        else:
-            runs.append((asked[at], word.start, word.end))
+        joins = bool(runs) and word.start - runs[-1][2] <= 1
+        if asked[at] >= bar and word.text[0].isalnum():
+            if joins:
+                runs[-1] = (max(runs[-1][0], asked[at]), runs[-1][1], word.end)
+            else:
+                runs.append((asked[at], word.start, word.end))
+        elif joins and at in content and asked[at] >= bar / 4:
+            runs[-1] = (runs[-1][0], runs[-1][1], word.end)  # the rest of a name: "campaign manager"
     return [_trimmed(text[start:end]) for _, start, end in sorted(runs, reverse=True)]
 
 

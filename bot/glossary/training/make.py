@@ -163,7 +163,8 @@ def followers(rows: Sequence[Sentence]) -> list[str]:
     return sorted(found)
 
 
-def write(models: dict[str, LinearModel], folder: Path = FOLDER) -> None:
+def write(models: dict[str, LinearModel], behind: Sequence[str], folder: Path = FOLDER) -> None:
     """Store the weights beside the sentences."""
     for name, model in models.items():
         (folder / f"{name}.json").write_text(dump_model(model), encoding="utf-8")
+    (folder / "followers.txt").write_text("\n".join(behind) + "\n", encoding="utf-8")

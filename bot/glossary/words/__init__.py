@@ -26,3 +26,12 @@ def ordinary_words() -> frozenset[str]:
 def false_friends() -> tuple[str, ...]:
     """Phrases that contain a term and mean something else."""
     return tuple(str(phrase) for phrase in read(_FOLDER / "false_friends.yaml").data["phrases"])
+
+
+def language_of(text: str) -> str | None:
+    """"de" or "en" by the everyday words of a text; None if they do not tell."""
+    typed = [word.strip("?!.,:;'\"").lower() for word in text[:2_000].split()]
+    german, english = (sum(word in known for word in typed) for known in ordinary_by_language())
+    if any(letter in text for letter in "äöüßÄÖÜ"):
+        german += 1
+    return None if german == english else "de" if german > english else "en"

@@ -1,0 +1,5 @@
+"""`python -m bot` is `klartext`."""
+
+from bot.cli import main
+
+main()

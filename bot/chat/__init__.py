@@ -1,0 +1,1 @@
+"""The channel-neutral kernel: what came in, what goes out and what it looks like. Knows no channel."""

@@ -1,0 +1,44 @@
+"""The command line: `klartext …`. One module per group of commands; this one joins them."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.cli import ask, glossary, questions
+from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
+from bot.cli.terminal import show
+from bot.glossary import views
+from bot.glossary.file import DEFAULT_FILE
+
+app = typer.Typer(
+    name="klartext",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    help="Was ein Wort bei euch heisst, für jede Abteilung. / What a word means here, for each department.",
+)
+app.command("define")(ask.define)
+app.command("ask")(ask.ask)
+app.add_typer(glossary.app, name="glossary")
+app.add_typer(questions.app, name="questions")
+
+
+@app.callback(invoke_without_command=True)
+def klartext(
+    context: typer.Context,
+    language: LanguageOption = None,
+    glossary_file: Annotated[GlossaryFile, typer.Option(hidden=True)] = DEFAULT_FILE,
+) -> None:
+    """Without a command: what one can do."""
+    if context.invoked_subcommand is None:
+        chosen = language_or_default(language)
+        show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)
+
+
+def main() -> None:
+    """The entry point of the script `klartext`."""
+    for stream in (sys.stdout, sys.stderr):  # half a character in a question must not end in a traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    app()

@@ -1,0 +1,188 @@
+"""`klartext define` and `klartext ask`, one at a time or as JSON lines."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from bot.chat.ui import Card
+from bot.cli.common import (
+    DepartmentOption,
+    GlossaryOption,
+    JsonOption,
+    LanguageOption,
+    department_of,
+    end,
+    language_or_default,
+    open_book,
+    unknown_department,
+)
+from bot.cli.terminal import show
+from bot.glossary import views
+from bot.glossary.book import Answer, Book, UnknownDepartment
+from bot.glossary.file import DEFAULT_FILE
+from bot.i18n import say
+
+BatchOption = Annotated[
+    bool, typer.Option("--batch", help="JSON-Zeilen von der Eingabe / JSON lines from standard input")
+]
+MoreOption = Annotated[bool, typer.Option("--more", help="Alles zeigen / show everything")]
+Asking = Callable[[Book, str, str | None, str | None, bool], Answer]
+
+
+def define(
+    term: Annotated[list[str] | None, typer.Argument(help="MQL · MQL vs SQL · list sales")] = None,
+    department: DepartmentOption = None,
+    language: LanguageOption = None,
+    glossary: GlossaryOption = DEFAULT_FILE,
+    as_json: JsonOption = False,
+    batch: BatchOption = False,
+    more: MoreOption = False,
+) -> None:
+    """Ein Wort nachschlagen. / Look a word up."""
+    asking: Asking = lambda book, text, where, lang, _: book.define(text, where, lang)  # noqa: E731
+    if batch:
+        _batch(asking, glossary, department, language, overheard=False)
+        return
+    chosen = language_or_default(language)
+    book = open_book(glossary, chosen)
+    text = " ".join(term or []).strip()
+    if not text:
+        show(views.help_card(book, chosen), chosen, more=True)
+        return
+    given = book.define(text, department_of(book, department, chosen), language and chosen)
+    _say(book, given, as_json=as_json, more=more)
+
+
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help='"Was heisst Lead bei uns?"')] = None,
+    department: DepartmentOption = None,
+    language: LanguageOption = None,
+    glossary: GlossaryOption = DEFAULT_FILE,
+    as_json: JsonOption = False,
+    batch: BatchOption = False,
+    more: MoreOption = False,
+    overheard: Annotated[
+        bool, typer.Option("--overheard", help="Im Kanal mitgelesen / read along in a channel")
+    ] = False,
+    why: Annotated[bool, typer.Option("--why", help="Warum so gelesen? / Why read like this?")] = False,
+) -> None:
+    """Eine Frage stellen, wie man sie tippt. / Ask as one types."""
+    asking: Asking = lambda book, text, where, lang, addressed: book.ask(  # noqa: E731
+        text, where, lang, addressed=addressed
+    )
+    if batch:
+        _batch(asking, glossary, department, language, overheard=overheard)
+        return
+    chosen = language_or_default(language)
+    text = " ".join(question or []).strip()
+    if not text:
+        end(say(chosen, "cli.no_question"))
+    book = open_book(glossary, chosen)
+    given = book.ask(
+        text, department_of(book, department, chosen), language and chosen, addressed=not overheard
+    )
+    _say(book, given, as_json=as_json, more=more)
+    if why and not as_json:
+        _explain(given)
+
+
+def _say(book: Book, given: Answer, *, as_json: bool, more: bool) -> None:
+    card = views.answer(book, given, dt.date.today()) if given.outcome != "silent" else None
+    if as_json:
+        typer.echo(json.dumps({**record(given), **_card(card), **_why(given)}, ensure_ascii=False))
+    elif card is None:
+        typer.echo(say(given.language, "silent"))
+    else:
+        show(card, given.language, more=more)
+
+
+def record(given: Answer, id_: object = None) -> dict[str, Any]:
+    """An answer as data. `department` is the one named in the question, `asked_from` whose sense is first."""
+    reading = given.reading
+    answered = given.outcome == "answer" and given.intent != "list"
+    return {
+        "id": id_,
+        "outcome": given.outcome,
+        "intent": given.intent,
+        "terms": list(given.terms) if answered else list(given.listed),
+        "suggestions": list(given.suggestions) if given.outcome == "suggest" else [],
+        "department": reading.department,
+        "asked_from": given.department,
+        "aspect": reading.aspect,
+        "understood": reading.understood,
+        "us": given.microseconds,
+    }
+
+
+def _card(card: Card | None) -> dict[str, Any]:
+    def typed(element: Any) -> Any:
+        if isinstance(element, (list, tuple)):
+            return [typed(item) for item in element]
+        if hasattr(element, "__dataclass_fields__"):
+            fields = {name: typed(getattr(element, name)) for name in element.__dataclass_fields__}
+            return {"type": type(element).__name__.lower(), **fields}
+        return element
+
+    return {"card": typed(card)} if card else {}
+
+
+def _why(given: Answer) -> dict[str, Any]:
+    return {"why": asdict(given.reading.why)}
+
+
+def _explain(given: Answer) -> None:
+    why, language = given.reading.why, given.language
+    chances = ", ".join(f"{name} {chance:.2f}" for name, chance in why.probabilities.items())
+    features = ", ".join(f"«{reason.feature}» {reason.weight:+.2f}" for reason in why.reasons)
+    asked = ", ".join(f"«{word}» {chance:.2f}" for word, chance in why.asked)
+    rows = (("why_intent", chances), ("why_features", features), ("why_asked", asked))
+    for key, value in rows:
+        typer.echo(f"{say(language, f'cli.{key}')}: {value or '–'}")
+
+
+def _batch(
+    asking: Asking, glossary: Any, department: str | None, language: str | None, *, overheard: bool
+) -> None:
+    chosen = language_or_default(language)
+    book = open_book(glossary, chosen)
+    usual = department_of(book, department, chosen)
+    failed = False
+    for number, row in _rows(sys.stdin):
+        text = row.get("text", row.get("q")) if row is not None else None
+        if row is None or not isinstance(text, str):
+            typer.echo(say(chosen, "cli.bad_line", line=number), err=True)
+            failed = True
+            continue
+        where = usual
+        try:
+            where = book.department(row.get("asker_department")) or usual
+        except (UnknownDepartment, AttributeError) as unknown:
+            if isinstance(unknown, UnknownDepartment):
+                typer.echo(unknown_department(unknown, chosen), err=True)
+        spoken = row.get("language")
+        given = asking(
+            book,
+            text,
+            where,
+            spoken if spoken in {"de", "en"} else language,
+            bool(row.get("addressed", not overheard)),
+        )
+        typer.echo(json.dumps(record(given, row.get("id")), ensure_ascii=False))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            row = None
+        yield number, row if isinstance(row, dict) else None

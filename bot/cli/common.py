@@ -1,0 +1,71 @@
+"""What all commands share: options, the glossary, and friendly ends."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.files.findings import FileBroken, Finding
+from bot.glossary.book import Book, UnknownDepartment
+from bot.glossary.file import load
+from bot.i18n import LANGUAGES, explain, say
+
+GlossaryFile = Path
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", "-l", help="de | en (sonst die Sprache der Frage)")
+]
+GlossaryOption = Annotated[
+    Path, typer.Option("--glossary", "-g", help="Glossar-Datei / glossary file", show_default=True)
+]
+DepartmentOption = Annotated[
+    str | None, typer.Option("--department", "-d", help="Abteilung, die fragt / department that asks")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="JSON statt Text / JSON instead of text")]
+
+
+def end(sentence: str, code: int = 2) -> NoReturn:
+    """Say what is wrong and stop. Codes: 1 a finding in the data, 2 a wrong call."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def language_or_default(language: str | None) -> str:
+    """The chosen language, else that of the terminal if it is English, else German."""
+    if language is None:
+        names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        return "en" if next(filter(None, names), "").startswith("en") else "de"
+    if language not in LANGUAGES:
+        end(say("de", "cli.unknown_language", name=language) + "\n" + say("en", "cli.unknown_language", name=language))
+    return language
+
+
+def open_book(path: Path, language: str) -> Book:
+    """The glossary of a file; ends with the findings if it is broken."""
+    try:
+        return Book(load(path))
+    except FileBroken as broken:
+        typer.echo(say(language, "cli.broken_glossary"), err=True)
+        end("\n".join(listed(broken.findings, language)), 1)
+
+
+def listed(findings: Iterable[Finding], language: str) -> list[str]:
+    """Findings as lines that editors and people find their way with."""
+    return [
+        f"{found.file}:{found.line}: {say(language, f'cli.{found.severity}')}: {explain(found, language)}"
+        for found in findings
+    ]
+
+
+def department_of(book: Book, name: str | None, language: str) -> str | None:
+    """The department that was meant; ends with the known ones if there is none of this name."""
+    try:
+        return book.department(name)
+    except UnknownDepartment as unknown:
+        end(unknown_department(unknown, language))
+
+
+def unknown_department(unknown: UnknownDepartment, language: str) -> str:
+    """The sentence for a department that nobody knows."""
+    return say(language, "cli.unknown_department", name=unknown.name, known=", ".join(unknown.known))

@@ -1,0 +1,315 @@
+"""An answer as a card: the important things first, the rest on demand. Pure; says nothing itself but `locales/`."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from bot.chat.ui import Bullets, Card, Divider, Element, Expandable, Facts, Table, Text
+from bot.glossary.book import Answer, Book
+from bot.glossary.model import Criterion, Kpi, Sense, Term, localised
+from bot.i18n import say
+from bot.text.clean import shown, visible
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def answer(book: Book, given: Answer, today: dt.date) -> Card:
+    """The card for whatever was asked."""
+    if given.intent == "list":
+        return _listing(book, given)
+    if not given.terms:
+        return _not_found(book, given)
+    if given.intent == "compare":
+        return _comparison(book, given)
+    cards = [term(book, id_, given, today) for id_ in given.terms]
+    if len(cards) == 1:
+        return cards[0]
+    word = shown(given.reading.understood)
+    heading = say(given.language, "answer.homonyms", word=word, count=len(cards))
+    elements: list[Element] = [Text(heading, "subtle")]
+    for card in cards:
+        elements += [Divider(), *card.elements]
+    return Card(heading, tuple(elements))
+
+
+def term(book: Book, id_: str, given: Answer, today: dt.date) -> Card:
+    """One term as this department needs it."""
+    return _TermView(book, id_, given, today).card()
+
+
+class _TermView:
+    """The sections of a term's card."""
+
+    def __init__(self, book: Book, id_: str, given: Answer, today: dt.date) -> None:
+        self.book = book
+        self.term: Term = book.glossary.terms[id_]
+        self.given = given
+        self.language = given.language
+        self.today = today
+        self.label = book.label(id_, given.language)
+        self.here = self.term.sense(given.department)
+
+    def say(self, key: str, **values: object) -> str:
+        return say(self.language, f"answer.{key}", **values)
+
+    def text(self, texts: dict[str, str]) -> str:
+        return visible(localised(texts, self.language))
+
+    def department(self, id_: str) -> str:
+        return self.book.department_label(id_, self.language)
+
+    def card(self) -> Card:
+        status = say(self.language, f"status.{self.term.status}")
+        heading = self.say("heading", label=self._names(), status=status)
+        asked = self._aspect(self.given.reading.aspect or "definition")
+        elements = [Text(heading, "strong"), *self._notices(), *_opened(asked), *self._meanings()]
+        elements += [part for part in self._more() if part not in asked]
+        meaning = self.text(self.here.definition if self.here else self.term.definition)
+        return Card(f"{self.label}: {meaning}", tuple(elements))
+
+    def _names(self) -> str:
+        names = self.term.names(self.language)
+        return f"{names.pref} ({', '.join(names.abbr)})" if names.abbr else names.pref
+
+    def _notices(self) -> Iterator[Element]:
+        found = self.given.reading.found
+        typed = shown(self.given.reading.understood)
+        if found.corrected:
+            yield Text(self.say("corrected", label=found.corrected, typed=typed), "subtle")
+        if self.term.status == "deprecated" and self.term.replaced_by in self.book.glossary.terms:
+            instead = self.book.label(str(self.term.replaced_by), self.language)
+            yield Text(self.say("deprecated", label=instead), "strong")
+        for labels in self.term.labels.values():
+            for word in labels.avoid:
+                if word.label.casefold() == typed.casefold():
+                    yield Text(self.say("avoid", word=word.label, label=self.label), "subtle")
+
+    def _meanings(self) -> Iterator[Element]:
+        """This department's meaning, the agreed one, and what is in dispute."""
+        if self.here and self.given.department:
+            yield Text(self.say("here", department=self.department(self.given.department)), "subtle")
+            yield Text(self.text(self.here.definition))
+        title = "agreed" if self.term.status in {"agreed", "disputed", "deprecated"} else "agreed_not_yet"
+        yield Text(self.say(title), "subtle")
+        yield Text(self.text(self.term.definition))
+        for sense in self.term.senses:
+            if sense.objection:
+                yield Text(
+                    self.say(
+                        "objection",
+                        department=self.department(sense.department),
+                        date=_day(sense.objection.date, self.language),
+                        text=self.text(sense.objection.text),
+                    )
+                )
+
+    def _aspect(self, aspect: str) -> list[Element]:
+        """What was asked for in particular, before everything else."""
+        match aspect:
+            case "criteria":
+                found = self._criteria()
+            case "formula" | "unit" | "source":
+                found = self._calculation()
+            case "owner":
+                found = self._responsibility()
+            case "examples":
+                found = self._examples()
+            case _:
+                return []
+        return found or [Text(self.say("none_of_this", label=self.label), "subtle")]
+
+    def _more(self) -> Iterator[Element]:
+        yield from _opened(self._others())
+        yield from self._criteria()
+        yield from self._calculation()
+        yield from self._promises()
+        yield from self._confusions()
+        yield from self._examples()
+        yield from self._responsibility()
+        yield from self._links()
+
+    def _section(self, key: str, *elements: Element) -> list[Element]:
+        return [Expandable(self.say(key), elements)]
+
+    def _others(self) -> list[Element]:
+        lines = [self._other(s) for s in self.term.senses if s.department != self.given.department]
+        return self._section("others", Bullets(tuple(lines))) if lines else []
+
+    def _other(self, sense: Sense) -> str:
+        values = {"department": self.department(sense.department), "text": self.text(sense.definition)}
+        if sense.relation is None:
+            return self.say("other_plain", **values)
+        return self.say("other", relation=say(self.language, f"relation.{sense.relation}"), **values)
+
+    def _criteria(self) -> list[Element]:
+        own = self.here.criteria if self.here else []
+        lines = [self._criterion(criterion) for criterion in own or self.term.criteria]
+        return self._section("counts", Bullets(tuple(lines))) if lines else []
+
+    def _criterion(self, criterion: Criterion) -> str:
+        text = self.text(criterion.text)
+        return text if criterion.required else self.say("optional", text=text)
+
+    def _calculation(self) -> list[Element]:
+        kpi = self.term.kpi
+        if kpi is None:
+            return []
+        limits = tuple(self.text(limit) for limit in kpi.limits)
+        elements: list[Element] = [Facts(tuple(self._figures(kpi)))]
+        if limits:
+            elements += [Text(self.say("limits"), "subtle"), Bullets(limits)]
+        return self._section("kpi", *elements)
+
+    def _figures(self, kpi: Kpi) -> Iterator[tuple[str, str]]:
+        source = " ".join(part for part in (kpi.source.system, kpi.source.ref, kpi.source.url) if part)
+        yield self.say("formula"), self.text(kpi.formula)
+        yield self.say("unit"), kpi.unit
+        yield self.say("source"), source
+        yield self.say("kpi_owner"), _actor(kpi.owner)
+        if kpi.target:
+            yield self.say("target"), kpi.target
+        if kpi.refresh:
+            yield self.say("refresh"), kpi.refresh
+
+    def _promises(self) -> list[Element]:
+        lines = tuple(
+            self.say(
+                "promise",
+                giver=self.department(promise.from_),
+                taker=self.department(promise.to),
+                text=self.text(promise.text) or promise.threshold,
+            )
+            for promise in self.term.sla
+        )
+        return self._section("sla", Bullets(lines)) if lines else []
+
+    def _confusions(self) -> list[Element]:
+        lines = tuple(
+            self.say(
+                "confusion", label=self.book.label(other.term, self.language), text=self.text(other.text)
+            )
+            for other in self.term.relations.confused_with
+            if other.term in self.book.glossary.terms
+        )
+        return self._section("confused", Bullets(lines)) if lines else []
+
+    def _examples(self) -> list[Element]:
+        place = self.here if self.here and self.here.examples else self.term
+        lines = [self.say("example", text=self.text(text)) for text in place.examples]
+        lines += [self.say("counter_example", text=self.text(text)) for text in place.counter_examples]
+        return self._section("examples", Bullets(tuple(lines))) if lines else []
+
+    def _responsibility(self) -> list[Element]:
+        rows = [(self.say("owner"), _actor(self.term.owner))]
+        if self.term.review_by:
+            day = _day(self.term.review_by, self.language)
+            late = dt.date.fromisoformat(self.term.review_by) < self.today
+            rows.append((self.say("review"), self.say("overdue", date=day) if late else day))
+        missing = [
+            self.department(id_)
+            for id_ in self.book.glossary.glossary.departments
+            if self.term.approved and id_ not in self.term.approved
+        ]
+        if missing:
+            rows.append((self.say("missing_approval"), ", ".join(missing)))
+        return self._section("responsibility", Facts(tuple(rows)))
+
+    def _links(self) -> list[Element]:
+        links = [" ".join(p for p in (li.system, li.ref, li.url) if p) for li in self.term.links]
+        links += [" ".join(p for p in (doc.title, doc.url) if p) for doc in self.term.sources]
+        return self._section("links", Bullets(tuple(links))) if links else []
+
+
+def _comparison(book: Book, given: Answer) -> Card:
+    """Definitions, senses, criteria and formulas side by side, and the sentence that tells them apart."""
+    language, terms = given.language, [book.glossary.terms[id_] for id_ in given.terms]
+    labels = [book.label(id_, language) for id_ in given.terms]
+    if len(terms) == 1:
+        key = "compare.same" if " / " in given.reading.understood else "compare.only"
+        sentence = say(language, key, label=labels[0])
+        definition = Text(localised(terms[0].definition, language))
+        return Card(sentence, (Text(sentence, "strong"), definition))
+    title = say(language, "compare.title", labels=" / ".join(labels))
+    rows = [(say(language, "compare.definition"), *(localised(t.definition, language) for t in terms))]
+    senses = [t.sense(given.department) for t in terms]
+    if given.department and any(senses):
+        name = say(language, "compare.here", department=book.department_label(given.department, language))
+        rows.append((name, *(localised(s.definition, language) if s else "–" for s in senses)))
+    if any(t.criteria for t in terms):
+        criteria = ("; ".join(localised(c.text, language) for c in t.criteria) or "–" for t in terms)
+        rows.append((say(language, "compare.counts"), *criteria))
+    if any(t.kpi for t in terms):
+        formulas = (localised(t.kpi.formula, language) if t.kpi else "–" for t in terms)
+        rows.append((say(language, "compare.formula"), *formulas))
+    told = [localised(other.text, language) for _, other in book.glossary.confusions(given.terms)]
+    elements: list[Element] = [Text(title, "strong"), Table(("", *labels), tuple(rows))]
+    if told:
+        elements += [Text(say(language, "compare.difference"), "subtle"), Bullets(tuple(dict.fromkeys(told)))]
+    return Card(title, tuple(elements))
+
+
+def _not_found(book: Book, given: Answer) -> Card:
+    language, typed = given.language, shown(given.reading.understood)
+    if given.suggestions:
+        title = say(language, "suggest.title", typed=typed) if typed else say(language, "suggest.unclear")
+        names = tuple(book.label(id_, language) for id_ in given.suggestions)
+        question = say(language, "suggest.question")
+        return Card(title, (Text(title, "strong"), Text(question), Bullets(names)))
+    title = say(language, "unknown.title", typed=typed) if typed else say(language, "unknown.empty")
+    return Card(title, (Text(title, "strong"), Text(say(language, "unknown.propose"), "subtle")))
+
+
+def _listing(book: Book, given: Answer) -> Card:
+    language, topic = given.language, shown(given.reading.understood)
+    department = given.reading.department
+    topic = topic or (book.department_label(department, language) if department else "")
+    if not given.listed:
+        title = say(language, "list.empty", topic=topic)
+        return Card(title, (Text(title, "strong"),))
+    count = len(given.listed)
+    key = "list.topic" if topic else "list.one" if count == 1 else "list.title"
+    title = say(language, key, count=count, topic=topic)
+    lines = tuple(
+        say(
+            language,
+            "list.line",
+            label=book.label(id_, language),
+            text=shown(localised(book.glossary.terms[id_].definition, language), 90),
+        )
+        for id_ in given.listed
+    )
+    return Card(title, (Text(title, "strong"), Bullets(lines)))
+
+
+def help_card(book: Book, language: str) -> Card:
+    """What Klartext can do, and what is new in the glossary."""
+    first, *lines = say(language, "help.lines").splitlines()
+    labels = ", ".join(book.label(id_, language) for id_ in book.newest())
+    newest = say(language, "help.newest", labels=labels)
+    elements = (Text(first, "strong"), Bullets(tuple(lines)), Text(newest, "subtle"))
+    return Card(say(language, "help.summary"), elements)
+
+
+def _actor(name: str) -> str:
+    return name.split(":", 1)[-1]
+
+
+def _day(iso: str, language: str) -> str:
+    day = dt.date.fromisoformat(iso)
+    if language == "de":
+        return f"{day.day}.{day.month}.{day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _opened(elements: Sequence[Element]) -> Iterator[Element]:
+    """What was asked for is not hidden behind "more"."""
+    for element in elements:
+        if isinstance(element, Expandable):
+            yield Text(element.title, "subtle")
+            yield from element.elements
+        else:
+            yield element
+
+
+def titles(elements: Sequence[Element]) -> list[str]:
+    """What an answer has to say on demand."""
+    return [element.title for element in elements if isinstance(element, Expandable)]
