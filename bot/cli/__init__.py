@@ -38,7 +38,10 @@ def klartext(
 
 def main() -> None:
     """The entry point of the script `klartext`."""
-    for stream in (sys.stdout, sys.stderr):  # half a character in a question must not end in a traceback
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # half a character in a question must not end in a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     app()

@@ -1,6 +1,5 @@
 """`klartext define` and `klartext ask`, one at a time or as JSON lines."""
 
-import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +18,7 @@ from bot.cli.common import (
     end,
     language_or_default,
     open_book,
+    today,
     unknown_department,
 )
 from bot.cli.terminal import show
@@ -28,7 +28,8 @@ from bot.glossary.file import DEFAULT_FILE
 from bot.i18n import say
 
 BatchOption = Annotated[
-    bool, typer.Option("--batch", help="JSON-Zeilen von der Eingabe / JSON lines from standard input")
+    bool,
+    typer.Option("--batch", help="JSON-Zeilen von der Eingabe / JSON lines from standard input"),
 ]
 MoreOption = Annotated[bool, typer.Option("--more", help="Alles zeigen / show everything")]
 Asking = Callable[[Book, str, str | None, str | None, bool], Answer]
@@ -92,7 +93,7 @@ def ask(
 
 
 def _say(book: Book, given: Answer, *, as_json: bool, more: bool) -> None:
-    card = views.answer(book, given, dt.date.today()) if given.outcome != "silent" else None
+    card = views.answer(book, given, today()) if given.outcome != "silent" else None
     if as_json:
         typer.echo(json.dumps({**record(given), **_card(card), **_why(given)}, ensure_ascii=False))
     elif card is None:
@@ -102,7 +103,7 @@ def _say(book: Book, given: Answer, *, as_json: bool, more: bool) -> None:
 
 
 def record(given: Answer, id_: object = None) -> dict[str, Any]:
-    """An answer as data. `department` is the one named in the question, `asked_from` whose sense is first."""
+    """An answer as data: `department` was named in the question, the sense of `asked_from` comes first."""
     reading = given.reading
     answered = given.outcome == "answer" and given.intent != "list"
     return {

@@ -1,5 +1,6 @@
 """What all commands share: options, the glossary, and friendly ends."""
 
+import datetime as dt
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +21,8 @@ GlossaryOption = Annotated[
     Path, typer.Option("--glossary", "-g", help="Glossar-Datei / glossary file", show_default=True)
 ]
 DepartmentOption = Annotated[
-    str | None, typer.Option("--department", "-d", help="Abteilung, die fragt / department that asks")
+    str | None,
+    typer.Option("--department", "-d", help="Abteilung, die fragt / department that asks"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON statt Text / JSON instead of text")]
 
@@ -37,7 +39,11 @@ def language_or_default(language: str | None) -> str:
         names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
         return "en" if next(filter(None, names), "").startswith("en") else "de"
     if language not in LANGUAGES:
-        end(say("de", "cli.unknown_language", name=language) + "\n" + say("en", "cli.unknown_language", name=language))
+        end(
+            say("de", "cli.unknown_language", name=language)
+            + "\n"
+            + say("en", "cli.unknown_language", name=language)
+        )
     return language
 
 
@@ -48,6 +54,11 @@ def open_book(path: Path, language: str) -> Book:
     except FileBroken as broken:
         typer.echo(say(language, "cli.broken_glossary"), err=True)
         end("\n".join(listed(broken.findings, language)), 1)
+
+
+def today() -> dt.date:
+    """The day at this terminal."""
+    return dt.date.today()  # noqa: DTZ011  (a review is due on a calendar day, wherever one sits)
 
 
 def listed(findings: Iterable[Finding], language: str) -> list[str]:

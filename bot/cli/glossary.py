@@ -1,6 +1,5 @@
 """`klartext glossary …`: check, list and show the glossary, measure the look-up."""
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +17,7 @@ from bot.cli.common import (
     language_or_default,
     listed,
     open_book,
+    today,
 )
 from bot.cli.terminal import show
 from bot.files.findings import nearest
@@ -26,6 +26,7 @@ from bot.glossary.book import Answer
 from bot.glossary.check import check as find_mistakes
 from bot.glossary.file import DEFAULT_FILE, load
 from bot.glossary.index import Found
+from bot.glossary.model import schema_text
 from bot.glossary.question import Reading
 from bot.glossary.score import score_queries
 from bot.i18n import explain, say
@@ -41,12 +42,17 @@ def check(
 ) -> None:
     """Jeder Fehler mit Zeile und Abhilfe. / Every mistake with line and mend."""
     chosen = language_or_default(language)
-    findings = find_mistakes(file, dt.date.today())
+    findings = find_mistakes(file, today())
     errors = [found for found in findings if found.severity == "error"]
     warnings = len(findings) - len(errors)
     if as_json:
         for found in findings:
-            row = {"file": str(found.file), "line": found.line, "severity": found.severity, "code": found.code}
+            row = {
+                "file": str(found.file),
+                "line": found.line,
+                "severity": found.severity,
+                "code": found.code,
+            }
             typer.echo(json.dumps({**row, "text": explain(found, chosen)}, ensure_ascii=False))
     else:
         for line in listed(findings, chosen):
@@ -60,7 +66,9 @@ def check(
 
 @app.command("list")
 def list_terms(
-    topic: Annotated[str, typer.Argument(help="Buchstabe, Abteilung, Thema / letter, department, tag")] = "",
+    topic: Annotated[
+        str, typer.Argument(help="Buchstabe, Abteilung, Thema / letter, department, tag")
+    ] = "",
     language: LanguageOption = None,
     glossary: GlossaryOption = DEFAULT_FILE,
     as_json: JsonOption = False,
@@ -72,7 +80,7 @@ def list_terms(
     if as_json:
         typer.echo(json.dumps(record(given), ensure_ascii=False))
     else:
-        show(views.answer(book, given, dt.date.today()), chosen, more=True)
+        show(views.answer(book, given, today()), chosen, more=True)
 
 
 @app.command("show")
@@ -96,7 +104,7 @@ def show_term(
         return
     reading = Reading("define", Found("answer", (term,)), "definition", None, term)
     given = Answer(reading, (term,), (), where, chosen)
-    show(views.answer(book, given, dt.date.today()), chosen, more=True)
+    show(views.answer(book, given, today()), chosen, more=True)
 
 
 @app.command()
@@ -108,3 +116,15 @@ def score(
     book = open_book(glossary, "en")
     for line in score_queries(book.index, queries):
         typer.echo(line)
+
+
+@app.command()
+def schema(
+    file: Annotated[Path | None, typer.Argument(help="Zieldatei / file to write")] = None,
+) -> None:
+    """Das Format als JSON-Schema, für Editoren. / The format as JSON Schema, for editors."""
+    text = schema_text()
+    if file is None:
+        typer.echo(text, nl=False)
+    else:
+        file.write_text(text, encoding="utf-8")

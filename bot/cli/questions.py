@@ -15,7 +15,8 @@ from bot.text.training import TrainingUnavailable
 app = typer.Typer(help="Wie Fragen gelesen werden. / How questions are read.")
 
 Sentences = Annotated[
-    Path, typer.Option("--sentences", help="Ordner mit questions_*.jsonl / folder of labelled sentences")
+    Path,
+    typer.Option("--sentences", help="Ordner mit questions_*.jsonl / folder of labelled sentences"),
 ]
 
 
@@ -38,7 +39,8 @@ def score(
     glossary: GlossaryOption = DEFAULT_FILE,
     sentences: Sentences = FOLDER,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Trainieren ohne je einen Autor / leave each author out")
+        bool,
+        typer.Option("--left-out", help="Trainieren ohne je einen Autor / leave each author out"),
     ] = False,
 ) -> None:
     """Wie gut Fragen verstanden werden. / How well questions are understood."""

@@ -104,7 +104,8 @@ class _Reader:
                 return [self.value(item, (*keys, at)) for at, item in enumerate(node.value)]
             case ScalarNode():
                 return _scalar(node)
-        return self._refuse(line, "syntax", problem=str(node.tag))
+            case _:
+                return self._refuse(line, "syntax", problem=str(node.tag))
 
     def _pairs(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str, Any]]:
         first: dict[str, int] = {}

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.glossary.index import Index, Label
@@ -12,6 +13,7 @@ from bot.glossary.question import Intent, Models, Reader, Reading
 from bot.glossary.words import language_of
 
 _LIST = re.compile(r"(?:list|liste|alle|all)(?:\s+(?P<topic>.*))?", re.IGNORECASE)
+_MIN_PART = 3  # letters of a part of a name by which a list is narrowed
 
 
 class UnknownDepartment(Exception):
@@ -108,7 +110,12 @@ class Book:
         return self._answer(reading, message, department, language, started)
 
     def _answer(
-        self, reading: Reading, text: str, department: str | None, language: str | None, started: int
+        self,
+        reading: Reading,
+        text: str,
+        department: str | None,
+        language: str | None,
+        started: int,
     ) -> Answer:
         here = reading.department or department
         terms = self._visible(reading.found.terms, department)
@@ -139,13 +146,13 @@ class Book:
         if not key and department is None:
             yield from terms
             return
-        try:
+        with suppress(UnknownDepartment):
             department = department or self.department(topic)
-        except UnknownDepartment:
-            pass
         if department:
             yield from (
-                id_ for id_, term in terms.items() if term.sense(department) or department in term.departments
+                id_
+                for id_, term in terms.items()
+                if term.sense(department) or department in term.departments
             )
             return
         named = set(self.index.find(topic).terms) if len(key) > 1 else set()
@@ -190,7 +197,7 @@ def _is_about(term: Term, key: str) -> bool:
         return any(squash(labels.pref).startswith(key) for labels in term.labels.values())
     if key in map(squash, term.tags):
         return True
-    return len(key) > 2 and any(key in squash(text) for _, _, text in labels_of(term))
+    return len(key) >= _MIN_PART and any(key in squash(text) for _, _, text in labels_of(term))
 
 
 def _last_change(term: Term) -> str:

@@ -67,7 +67,11 @@ def _languages(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
             for language in texts:
                 if language not in wanted:
                     yield draft.finding(
-                        id_, (*keys, language), "other_language", language=language, known=", ".join(wanted)
+                        id_,
+                        (*keys, language),
+                        "other_language",
+                        language=language,
+                        known=", ".join(wanted),
                     )
 
 
@@ -136,7 +140,12 @@ def _unknown_departments(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
         for keys, name in _departments(term):
             if name not in known:
                 yield draft.finding(
-                    id_, keys, "unknown_department", value=name, known=", ".join(known), hint=nearest(name, known)
+                    id_,
+                    keys,
+                    "unknown_department",
+                    value=name,
+                    known=", ".join(known),
+                    hint=nearest(name, known),
                 )
 
 
@@ -154,9 +163,7 @@ def _departments(term: Term) -> Iterator[tuple[Keys, str]]:
         yield ("approved", name), name
 
 
-def _unknown_actors(
-    draft: Draft, glossary: Glossary, known: frozenset[str] | None
-) -> Iterator[Finding]:
+def _unknown_actors(draft: Draft, glossary: Glossary, known: frozenset[str] | None) -> Iterator[Finding]:
     """Owners and approvers stand in the roles file, if there is one."""
     if known is None:
         return
@@ -166,13 +173,22 @@ def _unknown_actors(
             if actor not in known:
                 keys: Keys = ("glossary", "departments", name, "approvers", at)
                 yield draft.sources[0].finding(
-                    keys, "unknown_actor", value=actor, hint=nearest(actor, names), file=str(ROLES_FILE)
+                    keys,
+                    "unknown_actor",
+                    value=actor,
+                    hint=nearest(actor, names),
+                    file=str(ROLES_FILE),
                 )
     for id_, term in glossary.terms.items():
         for keys, actor in _actors(term):
             if actor not in known:
                 yield draft.finding(
-                    id_, keys, "unknown_actor", value=actor, hint=nearest(actor, names), file=str(ROLES_FILE)
+                    id_,
+                    keys,
+                    "unknown_actor",
+                    value=actor,
+                    hint=nearest(actor, names),
+                    file=str(ROLES_FILE),
                 )
 
 
@@ -219,9 +235,7 @@ def _avoided_labels(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
                 others = holders[squash(avoided.label)]
                 if others and avoided.use not in others:
                     keys = ("labels", language, "avoid", at, "label")
-                    yield draft.finding(
-                        id_, keys, "avoided_label", label=avoided.label, other=sorted(others)[0]
-                    )
+                    yield draft.finding(id_, keys, "avoided_label", label=avoided.label, other=min(others))
 
 
 # --- what a status promises ---
@@ -295,7 +309,9 @@ def _rings(draft: Draft, edges: dict[str, set[str]], *keys: Keys) -> Iterator[Fi
         if ring and not done.intersection(ring) and start in draft.places:
             done.update(ring)
             place = next((k for k in keys if ("terms", start, *k) in draft.places[start].lines), ())
-            yield draft.finding(start, place, "circle", key=str(keys[0][-1]), ring=" → ".join([*ring, start]))
+            yield draft.finding(
+                start, place, "circle", key=str(keys[0][-1]), ring=" → ".join([*ring, start])
+            )
 
 
 def _ring_through(start: str, edges: dict[str, set[str]]) -> Ring:

@@ -58,13 +58,15 @@ def masked(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[str]
     return out
 
 
-def question_features(
-    tokens: Sequence[str], addressed: bool, vocabulary: frozenset[str]
-) -> list[str]:
+def question_features(tokens: Sequence[str], addressed: bool, vocabulary: frozenset[str]) -> list[str]:
     """Features of a whole message, for what is being asked."""
     line = ["^", *(_seen(token, vocabulary) for token in tokens), "$"]
     terms = sum(token == TERM for token in tokens)
-    head = [f"#terms={min(terms, 3)}", f"#addressed={int(addressed)}", f"#long={min(len(tokens) // 4, 6)}"]
+    head = [
+        f"#terms={min(terms, 3)}",
+        f"#addressed={int(addressed)}",
+        f"#long={min(len(tokens) // 4, 6)}",
+    ]
     return unique([*head, *_runs(line), *_pairs(line), *_letters(tokens)])
 
 

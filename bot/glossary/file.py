@@ -138,7 +138,12 @@ def _explained(source: Source, at: Keys, error: ErrorDetails, model: type[BaseMo
             allowed = [word.strip(" '") for word in context["expected"].replace(" or ", ",").split(",")]
             value = str(error["input"])
             return source.finding(
-                keys, "not_one_of", key=name, value=value, allowed=", ".join(allowed), **_hint(value, allowed)
+                keys,
+                "not_one_of",
+                key=name,
+                value=value,
+                allowed=", ".join(allowed),
+                **_hint(value, allowed),
             )
         case "string_type":
             return source.finding(keys, "not_text", key=name, value=str(error["input"]))

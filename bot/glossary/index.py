@@ -4,15 +4,14 @@ The pipeline of `notes/glossary.md` 4.1: a ladder of exact keys, then the segmen
 of the slip and the real-word gate. Pure and in memory; a look-up costs microseconds.
 """
 
-import os.path
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bot.glossary.keys import bag, skeleton, squash, stem, stem_word, words
-from bot.glossary.segments import Postings, Segments
-from bot.glossary.slips import is_slip, is_word
+from bot.glossary.segments import Segments
+from bot.glossary.slips import common_start, is_slip, is_word
 
 Outcome = Literal["answer", "suggest", "unknown"]
 MAX_QUERY = 200  # characters; a label has at most 120
@@ -138,7 +137,9 @@ class Index:
             best = [at for distance, *_, at in near if distance == edits]
             if terms := self._one_meaning(best):
                 meant = self._keys[best[0]]
-                if is_slip(key, meant, edits) and not self._is_other_word(query, self._spelling[best[0]], edits):
+                if is_slip(key, meant, edits) and not self._is_other_word(
+                    query, self._spelling[best[0]], edits
+                ):
                     return Found("answer", terms, corrected=self._spelling[best[0]])
         suggestions = self._suggest(query, key, [self._keys[at] for *_, at in near])
         return Found("suggest", suggestions=suggestions) if suggestions else UNKNOWN
@@ -169,7 +170,7 @@ class Index:
 
         The cut may lie up to two letters before the first difference (-land, -lage).
         """
-        same = len(os.path.commonprefix((query.casefold(), label.casefold())))
+        same = common_start(query.casefold(), label.casefold())
         return any(
             min(len(query), len(label)) - cut >= _MIN_COMPOUND_PART
             and self._real_word(query[cut:])

@@ -13,10 +13,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": 
 _ASCII = {code: chr(code) for code in range(128)}
 _KEPT_SIGNS = "+#&"  # C++, C#, A&B stay themselves
 _ASCII_KEY = str.maketrans(
-    {
-        char: (char.lower() if char.isalnum() or char in _KEPT_SIGNS else None)
-        for char in _ASCII.values()
-    }
+    {char: (char.lower() if char.isalnum() or char in _KEPT_SIGNS else None) for char in _ASCII.values()}
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*[+#]*")
 _GLUE = re.compile(r"['’.]")
@@ -31,7 +28,7 @@ _MAX_BAG = 5  # words; longer labels are not typed in another order
 
 
 def squash(text: str) -> str:
-    """The text as one lower-case key: no spaces, hyphens, accents; ä is ae; letters of other scripts stay."""
+    """The text as one lower-case key: no spaces, hyphens, accents; ä is ae; other scripts stay."""
     if text.isascii():
         return text.translate(_ASCII_KEY)
     text = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
@@ -73,6 +70,6 @@ def stem(tokens: list[str]) -> str:
 
 def bag(tokens: list[str]) -> str | None:
     """The stems in alphabetical order, for two to five words; else None."""
-    if 2 <= len(tokens) <= _MAX_BAG:
+    if 1 < len(tokens) <= _MAX_BAG:
         return " ".join(sorted(map(stem_word, tokens)))
     return None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.glossary.index import Index
-from bot.glossary.keys import skeleton, squash, stem_word
+from bot.glossary.keys import squash, stem_word
 
 MAX_WORDS = 6  # words of a name that is found in a text
 
@@ -41,7 +41,10 @@ class Scanner:
     """Finds terms in texts, in one pass: for each word the longest name that starts there."""
 
     def __init__(
-        self, index: Index, false_friends: Iterable[str] = (), ordinary: frozenset[str] = frozenset()
+        self,
+        index: Index,
+        false_friends: Iterable[str] = (),
+        ordinary: frozenset[str] = frozenset(),
     ) -> None:
         self._index = index
         self._ordinary = ordinary  # words that are a term only in capitals: "IT" is not "it"

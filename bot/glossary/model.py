@@ -6,13 +6,20 @@ to the agreed text. The same word for unrelated things is two terms that name ea
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
-
 
 
 def _real_date(text: str) -> str:
@@ -30,9 +37,7 @@ Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"\w")]
 Actor = Annotated[str, StringConstraints(pattern=r"^(user|group):[\w.@-]+$")]
-Date = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)
-]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_real_date)]
 Url = Annotated[str, StringConstraints(pattern=r"^(https?|mailto):\S+$")]
 Status = Literal["proposed", "in_review", "agreed", "disputed", "deprecated"]
 Relation = Literal["same", "broader", "narrower", "overlaps", "different"]
@@ -52,9 +57,7 @@ def _languages_beside_keys(schema: dict[str, Any]) -> None:
 class Spoken(BaseModel):
     """A mapping with its sentence in each language beside its other keys (`id: …`, `de: …`, `en: …`)."""
 
-    model_config = ConfigDict(
-        extra="allow", frozen=True, json_schema_extra=_languages_beside_keys
-    )
+    model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra=_languages_beside_keys)
     __pydantic_extra__: dict[str, Text] = Field(init=False)
 
     @model_validator(mode="after")
@@ -268,9 +271,7 @@ class Glossary(Entry):
             words = {text.casefold() for _, _, text in labels_of(self.terms[id_])}
             first = min((firsts[word] for word in words if word in firsts), default=at)
             firsts.update(dict.fromkeys(words, first) | {id_: first})
-        return tuple(
-            sorted(asked, key=lambda id_: (firsts[id_], _distance(self.terms[id_], department)))
-        )
+        return tuple(sorted(asked, key=lambda id_: (firsts[id_], _distance(self.terms[id_], department))))
 
     def confusions(self, ids: Iterable[str]) -> Iterator[tuple[str, Confused]]:
         """The sentences that tell these terms apart, one for each pair, with the term that says it."""
@@ -310,6 +311,13 @@ def labels_of(term: Term) -> Iterator[tuple[tuple[str | int, ...], LabelKind, st
         for kind, texts in others:
             for at, text in enumerate(texts):
                 yield ("labels", language, kind, at), kind, text
+
+
+def schema_text() -> str:
+    """The format as JSON Schema (draft 2020-12), as it stands in `glossary.schema.json`."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema = Glossary.model_json_schema(by_alias=True)
+    return json.dumps(dialect | schema, ensure_ascii=False, indent=1) + "\n"
 
 
 def localised(texts: dict[str, str], language: str) -> str:

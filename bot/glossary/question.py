@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from bot.glossary.features import Word, masked, question_features, word_features, words_of
-from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Label
+from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Label, Outcome
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Mention, Scanner
 from bot.glossary.model import Glossary
@@ -50,9 +50,9 @@ class Models:
 def shipped_models() -> Models:
     """The models of this repository, loaded once."""
     names = ("intent", "open_intent", "aspect", "asked")
-    models = (load_model(FOLDER / f"{name}.json") for name in names)
+    intent, open_intent, aspect, asked = (load_model(FOLDER / f"{name}.json") for name in names)
     followers = (FOLDER / "followers.txt").read_text(encoding="utf-8").split()
-    return Models(*models, frozenset(followers))
+    return Models(intent, open_intent, aspect, asked, frozenset(followers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,15 @@ class Reader:
         terms = tuple(dict.fromkeys(term for hit in found for term in hit.terms))
         suggestions = tuple(dict.fromkeys(term for hit in found for term in hit.suggestions))
         corrected = next((hit.corrected for hit in found if hit.corrected), None)
-        outcome = "answer" if terms else "suggest" if suggestions else "unknown"
+        outcome: Outcome = "answer" if terms else "suggest" if suggestions else "unknown"
         understood = " / ".join(map(_trimmed, parts))
-        return Reading("compare", Found(outcome, terms, suggestions[:3], corrected), "definition", None, understood)
+        return Reading(
+            "compare",
+            Found(outcome, terms, suggestions[:3], corrected),
+            "definition",
+            None,
+            understood,
+        )
 
     def _bare(self, text: str) -> Reading | None:
         """A message that is nothing but a name, perhaps with a department: "lead?", "Lead (Vertrieb)"."""
@@ -161,7 +167,7 @@ class Reader:
             tuple((word.text, asked[at]) for at, word in enumerate(words) if asked[at] >= _ASKED),
         )
         department = self._named_department(text, mentions)
-        if not addressed and intent == "compare" and len({m.terms for m in mentions}) < 2:
+        if not addressed and intent == "compare" and len({m.terms for m in mentions}) <= 1:
             intent = "none"  # one thing is not compared; whoever says so was not asking Klartext
         if intent == "none":
             return Reading("none", silent=True, why=why)
@@ -172,7 +178,13 @@ class Reader:
         if addressed and chances["none"] > DOUBTED and found.terms:
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         reading = Reading(
-            intent, found, self._aspect(line, addressed), department, understood, silent=False, why=why
+            intent,
+            found,
+            self._aspect(line, addressed),
+            department,
+            understood,
+            silent=False,
+            why=why,
         )
         if not addressed and found.outcome != "answer":
             return replace(reading, silent=True)
@@ -218,7 +230,9 @@ class Reader:
                 found = self._index.find(_trimmed(quoted))
                 if found.outcome == "answer" and intent == "define":
                     return found, quoted
-                mentions = [mention for mention in mentions if mention.text not in quoted or mention.text == quoted]
+                mentions = [
+                    mention for mention in mentions if mention.text not in quoted or mention.text == quoted
+                ]
         whole = [
             mention
             for mention in mentions
@@ -231,9 +245,7 @@ class Reader:
             return Found("answer", terms), " / ".join(mention.text for mention in chosen)
         return self._misspelt(text, words, mentions, asked)
 
-    def _is_part(
-        self, text: str, words: Sequence[Word], asked: Sequence[float], mention: Mention
-    ) -> bool:
+    def _is_part(self, text: str, words: Sequence[Word], asked: Sequence[float], mention: Mention) -> bool:
         """A term inside a longer name ("lead developer") is not what is asked about."""
         for at, word in enumerate(words):
             if word.norm in ordinary_words() or not word.text[0].isalnum():
@@ -310,9 +322,7 @@ def _chosen(
     return _with_listed(text, mentions, picked)
 
 
-def _with_listed(
-    text: str, mentions: Sequence[Mention], picked: Sequence[Mention]
-) -> list[Mention]:
+def _with_listed(text: str, mentions: Sequence[Mention], picked: Sequence[Mention]) -> list[Mention]:
     """The picked mentions and all that stand in one list with them: "MQL, SAL, SQL"."""
     groups: list[list[Mention]] = []
     for mention in mentions:
@@ -340,7 +350,11 @@ def _slots(text: str, words: Sequence[Word], asked: Sequence[float]) -> list[str
             else:
                 runs.append((asked[at], word.start, word.end))
         elif joins and at in content and asked[at] >= bar / 4:
-            runs[-1] = (runs[-1][0], runs[-1][1], word.end)  # the rest of a name: "campaign manager"
+            runs[-1] = (
+                runs[-1][0],
+                runs[-1][1],
+                word.end,
+            )  # the rest of a name: "campaign manager"
     return [_trimmed(text[start:end]) for _, start, end in sorted(runs, reverse=True)]
 
 
@@ -369,14 +383,18 @@ def _department_scanner(glossary: Glossary) -> Scanner:
         for name in (id_, *department.label.values(), *department.aliases):
             labels.append(Label(name, "alt", id_))
             if squash(name) in ordinary_words():  # "die it" is a team, "it" is a word
-                labels += [Label(f"{article} {name}", "alt", id_) for article in ("die", "der", "unsere", "unserer")]
+                labels += [
+                    Label(f"{article} {name}", "alt", id_)
+                    for article in ("die", "der", "unsere", "unserer")
+                ]
     return Scanner(Index(labels, real_word=lambda _: True), (), ordinary_words())
 
 
 _COMMAND = re.compile(r"/?define\s+(?=\S)", re.IGNORECASE)
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus|oder|or|gegen)\s+|\s*(?:≠|⇔|<>)\s*", re.IGNORECASE)
 _BEFORE_DEPARTMENT = re.compile(
-    r"(?:\b(?:aus sicht|im|in|in der|in the|for|für|fuer|bei|beim|by|at|according to|laut|des|der|von|vom|die|das|the)\s*)+$",
+    r"(?:\b(?:aus sicht|in der|in the|im|in|for|für|fuer|beim?|by|at|according to|laut|"
+    r"des|der|vo[nm]|die|das|the)\s*)+$",
     re.IGNORECASE,
 )
 _LISTED = re.compile(

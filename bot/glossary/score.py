@@ -15,6 +15,7 @@ from typing import Any
 from bot.glossary.book import Book
 from bot.glossary.features import question_features
 from bot.glossary.index import Index
+from bot.glossary.question import DOUBTED, REFUSED_OVERHEARD
 from bot.glossary.training.make import Sentence, mask, slot_scanner, train_aspect, train_intent
 
 
@@ -96,7 +97,10 @@ def score_questions(book: Book, files: Sequence[Path]) -> Iterator[str]:
 
 
 def leave_one_out(rows: Sequence[Sentence]) -> Iterator[str]:
-    """Intent and aspect on each author's sentences, trained on the others; terms of all are known."""
+    """Intent and aspect on each author's sentences, trained on the others; terms of all are known.
+
+    Chatter is refused when it would not be answered, by the thresholds of the reader.
+    """
     scanner = slot_scanner(rows)
     total: Counter[str] = Counter()
     yield f"{'left out':16} {'n':>5} {'intent':>7} {'aspect':>7} {'none refused':>13}"
@@ -112,11 +116,9 @@ def leave_one_out(rows: Sequence[Sentence]) -> Iterator[str]:
             count["intent"] += said == row.intent
             if row.intent == "none":
                 count["nones"] += 1
-                count["refused"] += said == "none"
+                count["refused"] += chances["none"] > (DOUBTED if row.addressed else REFUSED_OVERHEARD)
             if row.aspect:
-                chances = aspect.probabilities(
-                    question_features(line, row.addressed, aspect.vocabulary)
-                )
+                chances = aspect.probabilities(question_features(line, row.addressed, aspect.vocabulary))
                 count["aspects"] += 1
                 count["aspect"] += max(chances, key=lambda name: chances[name]) == row.aspect
         total += count

@@ -14,14 +14,13 @@ from rapidfuzz.distance import OSA
 MIN_KEY = 4  # letters; anything shorter is only found exactly
 MAX_KEY = 60  # letters; nobody types a longer label with slips in it
 _SWAPS_UP_TO = 7  # letters of the keys whose neighbour swaps are listed
+_BUDGETS = ((5, 1), (13, 2))  # letters up to which a key may hold so many errors
 _MAX_EDITS = 3
 
 
 def edits_allowed(length: int) -> int:
-    """Typing errors that a key of this length may hold."""
-    if length <= 5:
-        return 1
-    return 2 if length <= 13 else _MAX_EDITS
+    """Typing errors that a key of this length may hold: 1 up to 5 letters, 2 up to 13, then 3."""
+    return next((edits for most, edits in _BUDGETS if length <= most), _MAX_EDITS)
 
 
 def _cuts(length: int) -> list[tuple[int, int]]:

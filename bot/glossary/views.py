@@ -1,4 +1,4 @@
-"""An answer as a card: the important things first, the rest on demand. Pure; says nothing itself but `locales/`."""
+"""An answer as a card: the important things first, the rest on demand. Pure."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from bot.glossary.model import Criterion, Kpi, Sense, Term, localised
 from bot.i18n import say
 from bot.text.clean import shown, visible
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def answer(book: Book, given: Answer, today: dt.date) -> Card:
@@ -135,7 +135,10 @@ class _TermView:
         return self._section("others", Bullets(tuple(lines))) if lines else []
 
     def _other(self, sense: Sense) -> str:
-        values = {"department": self.department(sense.department), "text": self.text(sense.definition)}
+        values = {
+            "department": self.department(sense.department),
+            "text": self.text(sense.definition),
+        }
         if sense.relation is None:
             return self.say("other_plain", **values)
         return self.say("other", relation=say(self.language, f"relation.{sense.relation}"), **values)
@@ -185,7 +188,9 @@ class _TermView:
     def _confusions(self) -> list[Element]:
         lines = tuple(
             self.say(
-                "confusion", label=self.book.label(other.term, self.language), text=self.text(other.text)
+                "confusion",
+                label=self.book.label(other.term, self.language),
+                text=self.text(other.text),
             )
             for other in self.term.relations.confused_with
             if other.term in self.book.glossary.terms
@@ -243,7 +248,10 @@ def _comparison(book: Book, given: Answer) -> Card:
     told = [localised(other.text, language) for _, other in book.glossary.confusions(given.terms)]
     elements: list[Element] = [Text(title, "strong"), Table(("", *labels), tuple(rows))]
     if told:
-        elements += [Text(say(language, "compare.difference"), "subtle"), Bullets(tuple(dict.fromkeys(told)))]
+        elements += [
+            Text(say(language, "compare.difference"), "subtle"),
+            Bullets(tuple(dict.fromkeys(told))),
+        ]
     return Card(title, tuple(elements))
 
 

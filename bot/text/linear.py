@@ -41,9 +41,7 @@ class LinearModel:
                 for at, weight in enumerate(found):
                     sums[at] += weight
         size = _norm(features)
-        scores = [
-            (bias + total / size) / UNIT for bias, total in zip(self.bias, sums, strict=True)
-        ]
+        scores = [(bias + total / size) / UNIT for bias, total in zip(self.bias, sums, strict=True)]
         top = max(scores)
         powers = [math.exp(score - top) for score in scores]
         return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}
@@ -77,7 +75,7 @@ def load_model(path: Path) -> LinearModel:
 def dump_model(model: LinearModel) -> str:
     """The text of a weights file."""
     lines = [
-        f'{json.dumps(name, ensure_ascii=False)}: {json.dumps(list(weights), separators=(",", ":"))}'
+        f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(list(weights), separators=(',', ':'))}"
         for name, weights in sorted(model.weights.items())
     ]
     vocabulary = json.dumps(sorted(model.vocabulary), ensure_ascii=False)

@@ -1,4 +1,7 @@
-"""Makes the weights of a LinearModel from labelled rows. Needs scikit-learn (extra `train`); the bot does not."""
+"""Makes the weights of a LinearModel from labelled rows.
+
+Needs scikit-learn (extra `train`); the bot itself does not.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -47,12 +50,14 @@ def train(
     )
     classes = tuple(str(name) for name in fitted.classes_)
     coefficients, bias = fitted.coef_, fitted.intercept_
-    if len(classes) == 2:  # one row says how much the second class is preferred
-        coefficients = [[-weight / 2 for weight in coefficients[0]], [w / 2 for w in coefficients[0]]]
+    if len(coefficients) == 1:  # two classes: one row says how much the second is preferred
+        coefficients = [
+            [-weight / 2 for weight in coefficients[0]],
+            [w / 2 for w in coefficients[0]],
+        ]
         bias = [-bias[0] / 2, bias[0] / 2]
     rounded = {
-        feature: [round(float(row[at]) * UNIT) for row in coefficients]
-        for feature, at in columns.items()
+        feature: [round(float(row[at]) * UNIT) for row in coefficients] for feature, at in columns.items()
     }
     return LinearModel(
         classes=classes,

@@ -19,6 +19,7 @@ from bot.text.clean import plain
 from bot.text.linear import LinearModel, dump_model
 from bot.text.training import train
 
+_TERM_LETTERS = 4  # letters of a word that could be a term
 _COMMON = 3  # sentences that must hold a word before it is a word of the vocabulary
 
 Span = tuple[int, int]
@@ -41,8 +42,8 @@ def sentences(folder: Path = FOLDER) -> list[Sentence]:
     """All labelled sentences of a folder; the author is the name of the file."""
     found = []
     for file in sorted(folder.glob("questions_*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            found.append(_sentence(file.stem, json.loads(line)))
+        lines = file.read_text(encoding="utf-8").splitlines()
+        found += [_sentence(file.stem, json.loads(line)) for line in lines]
     return found
 
 
@@ -72,7 +73,10 @@ def slot_scanner(rows: Iterable[Sentence]) -> Scanner:
     So the models learn that a known term alone is no question.
     """
     slots = {
-        row.text[start:end] for row in rows if row.intent in {"define", "compare"} for start, end in row.spans
+        row.text[start:end]
+        for row in rows
+        if row.intent in {"define", "compare"}
+        for start, end in row.spans
     }
     slots.update(line for line in (FOLDER / "terms.txt").read_text("utf-8").splitlines() if line[0] != "#")
     labels = [Label(slot, "abbr" if slot.isupper() else "pref", slot) for slot in sorted(slots)]
@@ -93,7 +97,7 @@ def views(row: Sentence, scanner: Scanner) -> list[list[str]]:
 
 
 def _could_be_term(token: str) -> bool:
-    return len(token) > 3 and token[0].isalpha() and token not in ordinary_words()
+    return len(token) >= _TERM_LETTERS and token[0].isalpha() and token not in ordinary_words()
 
 
 def mask(row: Sentence, scanner: Scanner) -> list[str]:

@@ -29,7 +29,7 @@ def false_friends() -> tuple[str, ...]:
 
 
 def language_of(text: str) -> str | None:
-    """"de" or "en" by the everyday words of a text; None if they do not tell."""
+    """ "de" or "en" by the everyday words of a text; None if they do not tell."""
     typed = [word.strip("?!.,:;'\"").lower() for word in text[:2_000].split()]
     german, english = (sum(word in known for word in typed) for known in ordinary_by_language())
     if any(letter in text for letter in "äöüßÄÖÜ"):
