@@ -21,6 +21,11 @@ def show(card: Card, language: str, *, more: bool = False) -> None:
         for line in plain_lines(card, language, more=more):
             print(line)  # noqa: T201  (a command line prints)
         return
+    draw_card(console, card, language, more=more)
+
+
+def draw_card(console: Console, card: Card, language: str, *, more: bool = False) -> None:
+    """Draw a card with colours and at the width of the terminal."""
     for element in _wanted(card.elements, language, more):
         _draw(console, element)
 

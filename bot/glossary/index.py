@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.glossary.keys import bag, skeleton, squash, stem, stem_word, words
 from bot.glossary.segments import Segments
-from bot.glossary.slips import common_start, is_slip, is_word
+from bot.glossary.slips import MIN_CORRECTED, common_start, is_slip, is_word
 
 Outcome = Literal["answer", "suggest", "unknown"]
 MAX_QUERY = 200  # characters; a label has at most 120
@@ -19,6 +19,7 @@ MAX_SUGGESTIONS = 3
 _ACRONYM = 5  # letters; an unknown word in capitals up to this length is never corrected
 _MIN_COMPOUND_PART = 4  # letters
 _PHRASE, _LONG = 3, 14  # words and characters of a phrase that is nothing but the label
+_ENDINGS = frozenset({"e", "en", "es", "n", "s"})
 _HEAD = 4  # letters by which a text is sieved before the tables are asked
 _MIN_PART = 3  # letters of a word or beginning that is worth a suggestion
 
@@ -161,6 +162,8 @@ class Index:
         typed = words(query)
         if edits == 1 and len(typed) >= _PHRASE and len(query) >= _LONG:
             return False
+        if _differ_by_ending(squash(query), squash(label)):
+            return False
         if all(map(self._real_word, typed)):
             return True
         return edits > 1 and len(typed) == 1 and self._has_other_part(query, label)
@@ -201,6 +204,12 @@ class Index:
                 yield terms
         for token in tokens:
             yield self._parts.get(stem_word(token), ())
+
+
+def _differ_by_ending(one: str, other: str) -> bool:
+    """Erlös and Erlöse are forms of one word, whatever a word list says of each."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= MIN_CORRECTED and long.startswith(short) and long[len(short) :] in _ENDINGS
 
 
 def _is_acronym(query: str, key: str) -> bool:

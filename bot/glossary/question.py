@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
-from bot.glossary.features import Word, masked, question_features, word_features, words_of
+from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
 from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Label, Outcome
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Mention, Scanner
 from bot.glossary.model import Glossary
 from bot.glossary.training import FOLDER
-from bot.glossary.words import false_friends, language_of, ordinary_words
+from bot.glossary.words import cue_words, false_friends, language_of, ordinary_words
 from bot.text.clean import plain
 from bot.text.linear import LinearModel, Reason, load_model
 
@@ -27,6 +27,7 @@ INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
 DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
+_MASKED_WEIGHT = 2  # how much more the masked view of a message counts than the plain one
 _ASKED = 0.4  # probability from which a word counts as asked about
 _GLUED = 0.5  # the same for a word beside a term that would make it another thing ("lead developer")
 _WINDOW = 4  # words of a misspelt name
@@ -53,6 +54,28 @@ def shipped_models() -> Models:
     intent, open_intent, aspect, asked = (load_model(FOLDER / f"{name}.json") for name in names)
     followers = (FOLDER / "followers.txt").read_text(encoding="utf-8").split()
     return Models(intent, open_intent, aspect, asked, frozenset(followers))
+
+
+def intent_chances(
+    masked_view: LinearModel,
+    plain_view: LinearModel,
+    line: Sequence[str],
+    words: Sequence[Word],
+    addressed: bool,
+) -> dict[str, float]:
+    """How likely each intent is, by two models: one sees TERM for every term, one the words themselves.
+
+    Together they err less than either. A message without a known term is read by its words alone.
+    """
+    features = question_features([word.norm for word in words], addressed, plain_view.vocabulary)
+    chances = plain_view.probabilities(features)
+    if TERM not in line:
+        return chances
+    seen = masked_view.probabilities(question_features(line, addressed, masked_view.vocabulary))
+    return {
+        name: (_MASKED_WEIGHT * seen[name] + chance) / (_MASKED_WEIGHT + 1)
+        for name, chance in chances.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +179,12 @@ class Reader:
         mentions = self._terms.find(text)
         spans = [(mention.start, mention.end) for mention in mentions]
         line = masked(words, spans)
-        model = self._models.intent if mentions else self._models.open_intent
-        features = question_features(line, addressed, model.vocabulary)
-        chances = model.probabilities(features)
+        chances = intent_chances(self._models.intent, self._models.open_intent, line, words, addressed)
         intent = self._intent(chances, addressed)
         asked = self._asked(words)
         why = Why(
             chances,
-            tuple(model.reasons(features, intent)),
+            self._reasons(line, addressed, intent),
             tuple((word.text, asked[at]) for at, word in enumerate(words) if asked[at] >= _ASKED),
         )
         department = self._named_department(text, mentions)
@@ -189,6 +210,10 @@ class Reader:
         if not addressed and found.outcome != "answer":
             return replace(reading, silent=True)
         return reading
+
+    def _reasons(self, line: Sequence[str], addressed: bool, intent: Intent) -> tuple[Reason, ...]:
+        model = self._models.intent if TERM in line else self._models.open_intent
+        return tuple(model.reasons(question_features(line, addressed, model.vocabulary), intent))
 
     def _intent(self, chances: dict[str, float], addressed: bool) -> Intent:
         refuse = REFUSED if addressed else REFUSED_OVERHEARD
@@ -226,7 +251,7 @@ class Reader:
     ) -> tuple[Found, str]:
         """The terms that the question is about, or what it names instead."""
         for quoted in _QUOTED.findall(text)[:3]:
-            if len(quoted.split()) <= _WINDOW:
+            if _could_be_name(quoted):
                 found = self._index.find(_trimmed(quoted))
                 if found.outcome == "answer" and intent == "define":
                     return found, quoted
@@ -262,7 +287,9 @@ class Reader:
         German writes such names in one word or with a capital letter; verbs that stand behind a term in
         questions are known from the training sentences.
         """
-        if word.norm in self._models.followers or self._departments.find(word.text):
+        if word.text.lower() in cue_words() or word.norm in self._models.followers:
+            return False
+        if self._departments.find(word.text):
             return False
         if word.text[0].isupper():
             return True
@@ -287,6 +314,12 @@ class Reader:
         found = self._index.find(understood)
         suggestions = tuple(dict.fromkeys((*found.suggestions, *near)))[:3]
         return (Found("suggest", suggestions=suggestions) if suggestions else UNKNOWN), understood
+
+
+def _could_be_name(quoted: str) -> bool:
+    """A few words without everyday ones: "closed won", not "just use SSO"."""
+    typed = quoted.lower().split()
+    return len(typed) <= _WINDOW and not any(word in ordinary_words() for word in typed)
 
 
 def _in_longer_word(words: Sequence[Word], mention: Mention) -> bool:

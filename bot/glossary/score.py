@@ -15,8 +15,9 @@ from typing import Any
 from bot.glossary.book import Book
 from bot.glossary.features import question_features
 from bot.glossary.index import Index
-from bot.glossary.question import DOUBTED, REFUSED_OVERHEARD
+from bot.glossary.question import DOUBTED, REFUSED_OVERHEARD, intent_chances
 from bot.glossary.training.make import Sentence, mask, slot_scanner, train_aspect, train_intent
+from bot.text.linear import LinearModel
 
 
 def _rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -106,24 +107,28 @@ def leave_one_out(rows: Sequence[Sentence]) -> Iterator[str]:
     yield f"{'left out':16} {'n':>5} {'intent':>7} {'aspect':>7} {'none refused':>13}"
     for author in sorted({row.author for row in rows}):
         others = [row for row in rows if row.author != author]
-        intent, aspect = train_intent(others, scanner), train_aspect(others, scanner)
+        trained = [train_intent(others, scanner), train_intent(others, None), train_aspect(others, scanner)]
         count: Counter[str] = Counter()
         for row in (row for row in rows if row.author == author):
-            line = mask(row, scanner)
-            chances = intent.probabilities(question_features(line, row.addressed, intent.vocabulary))
-            said = max(chances, key=lambda name: chances[name])
-            count["n"] += 1
-            count["intent"] += said == row.intent
-            if row.intent == "none":
-                count["nones"] += 1
-                count["refused"] += chances["none"] > (DOUBTED if row.addressed else REFUSED_OVERHEARD)
-            if row.aspect:
-                chances = aspect.probabilities(question_features(line, row.addressed, aspect.vocabulary))
-                count["aspects"] += 1
-                count["aspect"] += max(chances, key=lambda name: chances[name]) == row.aspect
+            count += _judged(row, mask(row, scanner), *trained)
         total += count
         yield _author_line(author, count)
     yield _author_line("all", total)
+
+
+def _judged(
+    row: Sentence, line: Sequence[str], intent: LinearModel, plain_view: LinearModel, aspect: LinearModel
+) -> Counter[str]:
+    """What the models get right of one sentence."""
+    chances = intent_chances(intent, plain_view, line, row.words, row.addressed)
+    judged = Counter(n=1, intent=max(chances, key=lambda name: chances[name]) == row.intent)
+    if row.intent == "none":
+        bar = DOUBTED if row.addressed else REFUSED_OVERHEARD
+        judged.update(nones=1, refused=chances["none"] > bar)
+    if row.aspect:
+        sides = aspect.probabilities(question_features(line, row.addressed, aspect.vocabulary))
+        judged.update(aspects=1, aspect=max(sides, key=lambda name: sides[name]) == row.aspect)
+    return judged
 
 
 def _author_line(name: str, count: Counter[str]) -> str:

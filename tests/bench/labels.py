@@ -98,7 +98,6 @@ class LabelSets:
         )
 
     def _invented(self, number: int) -> list[Label]:
-        """Exactly so many labels, or fewer if the words are used up (they are not below 300,000)."""
         chance = random.Random(_SEED)  # noqa: S311 - repeatable, nothing secret
         taken = {key for label in self._real for key in _keys(label.text)}
         taken |= {key for query in self.queries for key in _keys(query.text)}

@@ -16,6 +16,12 @@ def ordinary_by_language() -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
+def cue_words() -> frozenset[str]:
+    """Words that ask about a term, like "formula", in either language, lower case."""
+    return frozenset(read(_FOLDER / "ordinary.yaml").data["cues"].split())
+
+
+@cache
 def ordinary_words() -> frozenset[str]:
     """Words of everyday language in either language, lower case."""
     german, english = ordinary_by_language()
