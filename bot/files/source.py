@@ -63,7 +63,7 @@ def read(path: Path) -> Source:
 def parse(path: Path, text: str) -> Source:
     """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
     try:
-        node = YAML(typ="rt").compose(text)
+        node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from bot.files.findings import FileBroken, Finding, nearest
 from bot.files.source import Keys
 from bot.glossary.file import Draft, draft_of
 from bot.glossary.keys import squash
-from bot.glossary.model import Glossary, Labels, Spoken, Term, labels_of
+from bot.glossary.model import Glossary, Spoken, Term, labels_of
 from bot.people.roles import ROLES_FILE, load_roles
 
 Rule = Callable[[Draft, Glossary], Iterator[Finding]]
@@ -81,7 +83,7 @@ def _texts(value: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
         if value.text or "id" in type(value).model_fields:
             yield keys, value.text
         return
-    if isinstance(value, (Term, Labels)) or hasattr(value, "model_fields"):
+    if isinstance(value, BaseModel):
         for name, info in type(value).model_fields.items():
             yield from _texts(getattr(value, name), (*keys, info.alias or name))
     elif isinstance(value, list):

@@ -27,7 +27,7 @@ INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
 DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
-_MASKED_WEIGHT = 2  # how much more the masked view of a message counts than the plain one
+_WITH_TERM, _WITHOUT = 2.0, 0.5  # weight of the masked view, beside 1 for the words as typed
 _ASKED = 0.4  # probability from which a word counts as asked about
 _GLUED = 0.5  # the same for a word beside a term that would make it another thing ("lead developer")
 _WINDOW = 4  # words of a misspelt name
@@ -65,17 +65,14 @@ def intent_chances(
 ) -> dict[str, float]:
     """How likely each intent is, by two models: one sees TERM for every term, one the words themselves.
 
-    Together they err less than either. A message without a known term is read by its words alone.
+    Together they err less than either. Without a known term the words as typed count more: people
+    also ask for what is in no glossary.
     """
     features = question_features([word.norm for word in words], addressed, plain_view.vocabulary)
     chances = plain_view.probabilities(features)
-    if TERM not in line:
-        return chances
     seen = masked_view.probabilities(question_features(line, addressed, masked_view.vocabulary))
-    return {
-        name: (_MASKED_WEIGHT * seen[name] + chance) / (_MASKED_WEIGHT + 1)
-        for name, chance in chances.items()
-    }
+    weight = _WITH_TERM if TERM in line else _WITHOUT
+    return {name: (weight * seen[name] + chance) / (weight + 1) for name, chance in chances.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +173,9 @@ class Reader:
 
     def _question(self, text: str, addressed: bool) -> Reading:
         words = words_of(text)
-        mentions = self._terms.find(text)
+        mentions = self._terms.find(text[: words[-1].end]) if words else []
+        if not mentions and not any(map(_is_content, words)):
+            return Reading("none", silent=True)  # "was ist das?"
         spans = [(mention.start, mention.end) for mention in mentions]
         line = masked(words, spans)
         chances = intent_chances(self._models.intent, self._models.open_intent, line, words, addressed)
@@ -316,6 +315,11 @@ class Reader:
         return (Found("suggest", suggestions=suggestions) if suggestions else UNKNOWN), understood
 
 
+def _is_content(word: Word) -> bool:
+    """Not a sign, an everyday word, or a word that asks."""
+    return word.text[0].isalnum() and not {word.norm, word.text.lower()} & (ordinary_words() | cue_words())
+
+
 def _could_be_name(quoted: str) -> bool:
     """A few words without everyday ones: "closed won", not "just use SSO"."""
     typed = quoted.lower().split()
@@ -339,11 +343,12 @@ def _chosen(
     """The mentions that are asked about: the likeliest, and those that are listed beside it."""
 
     def score(mention: Mention) -> float:
-        return max(
+        inside = (
             asked[at]
             for at, word in enumerate(words)
             if word.start < mention.end and mention.start < word.end
         )
+        return max(inside, default=0.0)
 
     distinct = {mention.terms: mention for mention in sorted(mentions, key=score)}
     ranked = sorted(distinct.values(), key=score, reverse=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from measure import Figures, Gate
+from tests.bench.measure import Figures, Gate
 
 OURS, FLOOR = "ours", "dict, exact key"
 SMALL, MIDDLE, LARGE = 2_000, 10_000, 100_000  # labels
@@ -19,11 +19,16 @@ _LINEAR = 1.25  # time per character, longest text beside shortest
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Everything that one run has measured; `texts` are microseconds by kind of text and characters."""
+    """Everything that one run has measured.
+
+    `allocated` are megabytes of our index at the largest size, `texts` microseconds by kind of text
+    and characters.
+    """
 
     figures: Sequence[Figures]
     texts: Mapping[str, Mapping[int, float]]
     gate: Gate
+    allocated: float | None
 
     def of(self, engine: str, size: int) -> Figures | None:
         """The figures of an engine, None if it was not measured at this size."""
@@ -52,8 +57,9 @@ class Goal:
 def goals(run: Run) -> Iterator[Goal]:
     """All goals that this run can tell about; without the largest labels these are fewer."""
     yield from _times(run)
-    if large := run.of(OURS, LARGE):
-        yield _at_most("index at 100,000 labels", large.megabytes, _MEGABYTES, "MB")
+    if (large := run.of(OURS, LARGE)) and run.allocated:
+        yield _at_most("index at 100,000 labels, growth of the process", large.megabytes, _MEGABYTES, "MB")
+        yield _at_most("index at 100,000 labels, by tracemalloc", run.allocated, _MEGABYTES, "MB")
         yield _at_most("build at 100,000 labels", large.build, _BUILD_SECONDS, "s")
     for size in sorted({figures.size for figures in run.figures}):
         yield from _better(run, size)

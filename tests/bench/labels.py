@@ -62,12 +62,10 @@ def read_queries(terms: Iterable[str]) -> list[Query]:
     return [query for query in queries if not query.expect or query.expect & known]
 
 
-def read_text(characters: int) -> str:
-    """Running text full of terms: the questions of the test data, one behind the other."""
-    text = " ".join(row["q"] for row in _rows(DATA / "questions_dev.jsonl"))
-    if len(text) < characters:
-        raise ValueError(f"the questions have {len(text)} characters, {characters} are wanted")
-    return text[:characters]
+def read_questions(characters: int) -> str:
+    """Running text of this length, full of terms: the questions of the test data, over and over."""
+    text = " ".join(row["q"] for row in _rows(DATA / "questions_dev.jsonl")) + " "
+    return (text * (characters // len(text) + 1))[:characters]
 
 
 class LabelSets:
@@ -75,12 +73,12 @@ class LabelSets:
 
     def __init__(self, path: Path) -> None:
         rows = list(_rows(path))
-        found = {Label(row["label"], row["kind"], row["term"]): row["lang"] for row in rows}
+        found = {Label(row["label"], row["kind"], row["term"]): row.get("lang") for row in rows}
         self._real = list(found)
         self.queries = read_queries(label.term for label in self._real)
-        named = [label for label in found if label.kind != "abbr"]
-        self._english = Words(label.text for label in named if found[label] == "en")
-        self._german = Words(label.text for label in named if found[label] == "de")
+        names = {label.text: found[label] for label in found if label.kind != "abbr"}
+        self._english = Words([name for name in names if names[name] == "en"] or names)
+        self._german = Words([name for name in names if names[name] == "de"] or names)
 
     def sets(self, sizes: Sequence[int]) -> dict[int, list[Label]]:
         """One list of labels per size."""
@@ -93,12 +91,10 @@ class LabelSets:
         """Labels that no query is about come last: a small set leaves them out."""
         about = {term for query in self.queries for term in query.expect}
         near = {query.near for query in self.queries}
-        return sorted(
-            self._real, key=lambda label: label.term not in about and label.text not in near
-        )
+        return sorted(self._real, key=lambda label: label.term not in about and label.text not in near)
 
     def _invented(self, number: int) -> list[Label]:
-        chance = random.Random(_SEED)  # noqa: S311 - repeatable, nothing secret
+        chance = random.Random(_SEED)
         taken = {key for label in self._real for key in _keys(label.text)}
         taken |= {key for query in self.queries for key in _keys(query.text)}
         labels: list[Label] = []
@@ -109,8 +105,8 @@ class LabelSets:
 
     def _invent(self, chance: random.Random, taken: set[str]) -> Iterator[Label]:
         """One term: its name, now and then also a plural or an abbreviation."""
-        shape = chance.choices(_SHAPES, _SHARES)[0]
-        name = shape(chance, self._english, self._german)
+        [shape] = chance.choices([*_ENGLISH, *_GERMAN], [*_ENGLISH.values(), *_GERMAN.values()])
+        name = shape(self._english if shape in _ENGLISH else self._german, chance)
         keys = _keys(name)
         if taken & keys:
             return
@@ -135,7 +131,7 @@ class LabelSets:
             dtype=np.uint8,
             workers=-1,
         )
-        nearer = (distances <= np.array(limits, dtype=np.uint8)[:, None]).any(axis=0)
+        nearer = np.any(distances <= np.array(limits, dtype=np.uint8)[:, None], axis=0)
         return [label for label, spoils in zip(labels, nearer, strict=True) if not spoils]
 
 
@@ -148,10 +144,10 @@ class Words:
     """The words of the real labels in one language, and words coined after their letters."""
 
     def __init__(self, labels: Iterable[str]) -> None:
-        phrases = [found for label in labels if (found := _WORD.findall(label))]
+        phrases: list[list[str]] = [found for label in labels if (found := _WORD.findall(label))]
         self.heads = sorted({phrase[-1] for phrase in phrases})
         self.modifiers = sorted({phrase[0] for phrase in phrases})
-        self.nouns = [word for word in self.heads if _GERMAN_NOUN.fullmatch(word)]
+        self.nouns = [word for word in self.heads if _GERMAN_NOUN.fullmatch(word)] or self.heads
         self._follows: dict[str, list[str]] = defaultdict(list)
         for word in {word.lower() for phrase in phrases for word in phrase}:
             for at, letter in enumerate(word + "."):
@@ -177,15 +173,17 @@ class Words:
         return chance.choice(self.nouns) + chance.choice(self.nouns).lower()
 
 
-_Shape = Callable[[random.Random, Words, Words], str]
-_SHAPES_AND_SHARES: list[tuple[_Shape, int]] = [
-    (lambda r, en, de: f"{en.modifier(r)} {r.choice(en.heads)}", 30),
-    (lambda r, en, de: f"{en.modifier(r)} {en.modifier(r)} {r.choice(en.heads)}", 20),
-    (lambda r, en, de: en.coined(r), 14),
-    (lambda r, en, de: de.compound(r), 16),
-    (lambda r, en, de: f"{de.modifier(r)}-{r.choice(de.nouns)}", 6),
-    (lambda r, en, de: f"{de.modifier(r)} {de.compound(r)}", 8),
-    (lambda r, en, de: de.coined(r).capitalize(), 6),
-]
-_SHAPES = [shape for shape, _ in _SHAPES_AND_SHARES]
-_SHARES = [share for _, share in _SHAPES_AND_SHARES]
+_Shape = Callable[[Words, random.Random], str]
+_ENGLISH: dict[_Shape, int] = {
+    lambda words, chance: f"{words.modifier(chance)} {chance.choice(words.heads)}": 30,
+    lambda words, chance: (
+        f"{words.modifier(chance)} {words.modifier(chance)} {chance.choice(words.heads)}"
+    ): 20,
+    lambda words, chance: words.coined(chance): 14,
+}
+_GERMAN: dict[_Shape, int] = {
+    lambda words, chance: words.compound(chance): 16,
+    lambda words, chance: f"{words.modifier(chance)}-{chance.choice(words.nouns)}": 6,
+    lambda words, chance: f"{words.modifier(chance)} {words.compound(chance)}": 8,
+    lambda words, chance: words.coined(chance).capitalize(): 6,
+}

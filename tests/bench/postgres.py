@@ -14,10 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from engines import CANDIDATES, MISS, Hit, by_key, closest
-
 from bot.glossary.index import Label
 from bot.glossary.keys import squash
+from tests.bench.engines import CANDIDATES, MISS, Hit, by_key, closest
 
 _PROGRAMS = Path("/usr/lib/postgresql")
 _EXTENSIONS = Path("/usr/share/postgresql")

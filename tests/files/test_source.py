@@ -98,6 +98,7 @@ def test_what_is_missing_is_shown_at_the_nearest_thing_around_it() -> None:
 
 
 def test_folded_text_and_windows_line_ends_do_not_move_the_lines() -> None:
+    # BUG: source.py parse: YAML(typ="rt") leaves \a where a folded text goes on in the next line
     text = parse(HERE, "a: >-\r\n  one\r\n  two\r\nb:\r\n  c: x\r\n")
     assert text.data == {"a": "one two", "b": {"c": "x"}}
     assert text.line(("b", "c")) == 5

@@ -237,8 +237,8 @@ def test_a_mistake_of_form_has_its_line_and_a_sentence(
         ("criteria:", "kriteria:", "criteria"),
         ("user:anna\n", "user:anna\n    kpi: {unts: x}\n", "unit"),
         ("user:anna\n", "user:anna\n    relations: {brouder: []}\n", "broader"),
-        # BUG: model.py Spoken: its unknown keys are looked at only when no other key is missing
         ("        de: Einwilligung", "        idd: x\n        de: Einwilligung", "id"),
+        # BUG: model.py Spoken: its unknown keys are looked at only when no other key is missing
         ("      - id: consent", "      - idd: consent", "id"),
     ],
 )
