@@ -101,7 +101,7 @@ def codes_in(source: Path) -> Iterator[str]:
             yield from [text for text in texts if isinstance(text, str)][:1]
 
 
-MAKERS = {"finding", "_refuse"}
+MAKERS = {"finding", "_refuse", "_here", "_at"}
 CODES = sorted({code for source in SOURCES for code in codes_in(source)})
 
 

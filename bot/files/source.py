@@ -5,14 +5,16 @@ Duplicate keys are refused because they hide a mistake, anchors because they let
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from bot.files.findings import FileBroken, Finding
 
@@ -63,11 +65,16 @@ def read(path: Path) -> Source:
 def parse(path: Path, text: str) -> Source:
     """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):  # refused below
+            node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise FileBroken([Finding(path, line, "syntax", {"problem": str(error.problem)})]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        problem = f"#x{error.character:04x}" if isinstance(error.character, int) else error.reason
+        raise FileBroken([Finding(path, line, "syntax", {"problem": problem})]) from None
     except (YAMLError, ValueError) as error:
         problem = str(error).splitlines()[0]
         raise FileBroken([Finding(path, 1, "syntax", {"problem": problem})]) from None
@@ -93,8 +100,10 @@ class _Reader:
         line = node.start_mark.line + 1
         self.lines.setdefault(keys, line)
         if id(node) in self._seen:
-            return self._refuse(line, "anchor")
+            return None  # an alias; its anchor is refused
         self._seen.add(id(node))
+        if node.anchor:
+            return self._refuse(line, "anchor")
         if len(keys) > _MAX_DEPTH:
             return self._refuse(line, "too_deep")
         match node:

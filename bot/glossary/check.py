@@ -17,7 +17,7 @@ from bot.files.findings import FileBroken, Finding, nearest
 from bot.files.source import Keys
 from bot.glossary.file import Draft, draft_of
 from bot.glossary.keys import squash
-from bot.glossary.model import Glossary, Spoken, Term, labels_of
+from bot.glossary.model import Confused, Glossary, Spoken, Term, labels_of
 from bot.people.roles import ROLES_FILE, load_roles
 
 Rule = Callable[[Draft, Glossary], Iterator[Finding]]
@@ -28,10 +28,14 @@ def check(path: Path, today: dt.date) -> list[Finding]:
     """All findings of a glossary file and the files that it includes, in the order of the lines."""
     try:
         draft = draft_of(path)
-        actors = _known_actors(path)
     except FileBroken as broken:
         return list(broken.findings)
     findings = list(draft.findings)
+    actors: frozenset[str] | None = None
+    try:
+        actors = _known_actors(path)
+    except FileBroken as broken:
+        findings += broken.findings
     if draft.glossary is not None:
         for rule in RULES:
             findings += rule(draft, draft.glossary)
@@ -60,36 +64,36 @@ def _known_actors(path: Path) -> frozenset[str] | None:
 def _languages(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
     """Every label and text exists in every language of the glossary, and in no other."""
     wanted = glossary.glossary.languages
+    main = draft.sources[0]
+    for keys, texts in _texts(glossary.glossary, ("glossary",)):
+        for language in (name for name in wanted if name not in texts):
+            yield main.finding(keys, "no_text", term=_name(keys[:-1]), key=_name(keys), language=language)
     for id_, term in glossary.terms.items():
         for keys, texts in _texts(term, ()):
-            for language in wanted:
-                if language not in texts:
-                    code = "no_label" if keys == ("labels",) else "no_text"
-                    yield draft.finding(id_, keys, code, language=language, key=_name(keys))
-            for language in texts:
-                if language not in wanted:
-                    yield draft.finding(
-                        id_,
-                        (*keys, language),
-                        "other_language",
-                        language=language,
-                        known=", ".join(wanted),
-                    )
+            for language in (name for name in wanted if name not in texts):
+                code = "no_label" if keys == ("labels",) else "no_text"
+                yield draft.finding(id_, keys, code, language=language, key=_name(keys))
+            for language in (name for name in texts if name not in wanted):
+                yield draft.finding(
+                    id_, (*keys, language), "other_language", language=language, known=", ".join(wanted)
+                )
 
 
 def _texts(value: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
-    """Every place of a term that holds one text per language."""
+    """Every place that holds one text per language."""
     if isinstance(value, Spoken):
-        if value.text or "id" in type(value).model_fields:
+        if value.text or not isinstance(value, Confused):  # the difference may go without saying
             yield keys, value.text
-        return
-    if isinstance(value, BaseModel):
+    elif isinstance(value, BaseModel):
         for name, info in type(value).model_fields.items():
             yield from _texts(getattr(value, name), (*keys, info.alias or name))
     elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from _texts(item, (*keys, at))
-    elif isinstance(value, dict) and value and keys[-1] not in {"external", "approved"}:
+    elif isinstance(value, dict) and keys[-1] in {"departments", "approved"}:
+        for name, item in value.items():
+            yield from _texts(item, (*keys, name))
+    elif isinstance(value, dict) and value and keys[-1] not in {"external", "channels"}:
         yield keys, value
 
 
@@ -108,7 +112,7 @@ def _unknown_terms(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
             if other not in draft.places:
                 yield draft.finding(id_, keys, "unknown_term", value=other, hint=nearest(other, known))
             elif other == id_ and keys[0] in {"relations", "replaced_by"}:
-                yield draft.finding(id_, keys, "names_itself", key=str(keys[-1]))
+                yield draft.finding(id_, keys, "names_itself", key=_name(keys))
 
 
 def _references(term: Term) -> Iterator[tuple[Keys, str]]:
@@ -308,12 +312,12 @@ def _rings(draft: Draft, edges: dict[str, set[str]], *keys: Keys) -> Iterator[Fi
     done: set[str] = set()
     for start in sorted(edges):
         ring = _ring_through(start, edges)
-        if ring and not done.intersection(ring) and start in draft.places:
+        if ring and not done.intersection(ring):
             done.update(ring)
-            place = next((k for k in keys if ("terms", start, *k) in draft.places[start].lines), ())
-            yield draft.finding(
-                start, place, "circle", key=str(keys[0][-1]), ring=" → ".join([*ring, start])
-            )
+            arrows = [("terms", id_, *k) for id_ in ring if id_ in draft.places for k in keys]
+            place = next(arrow for arrow in arrows if arrow in draft.places[str(arrow[1])].lines)
+            way = " → ".join([*ring, start])
+            yield draft.finding(str(place[1]), place[2:], "circle", key=str(keys[0][-1]), ring=way)
 
 
 def _ring_through(start: str, edges: dict[str, set[str]]) -> Ring:

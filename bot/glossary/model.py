@@ -31,7 +31,8 @@ def _real_date(text: str) -> str:
 
 
 LANGUAGE = r"^[a-z]{2}(-[A-Z]{2})?$"
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+SLUG = r"^[a-z0-9][a-z0-9-]{0,62}$"
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 Texts = Annotated[dict[Language, Text], Field(min_length=1)]
@@ -60,12 +61,15 @@ class Spoken(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, json_schema_extra=_languages_beside_keys)
     __pydantic_extra__: dict[str, Text] = Field(init=False)
 
-    @model_validator(mode="after")
-    def _extras_are_languages(self) -> "Spoken":
-        for key in self.text:
-            if not re.fullmatch(LANGUAGE, key):
+    @model_validator(mode="before")
+    @classmethod
+    def _extras_are_languages(cls, data: Any) -> Any:
+        """A misspelt key is told before its value is taken for a sentence."""
+        known = {info.alias or name for name, info in cls.model_fields.items()}
+        for key in data if isinstance(data, dict) else ():
+            if key not in known and not re.fullmatch(LANGUAGE, key):
                 raise PydanticCustomError("unknown_key", "unknown key {key}", {"key": key})
-        return self
+        return data
 
     @property
     def text(self) -> dict[str, str]:
@@ -260,6 +264,13 @@ class Glossary(Entry):
     glossary: Head
     terms: dict[Slug, Term] = {}
 
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The format as JSON Schema; a key that fits no pattern is a mistake there, too."""
+        schema = super().model_json_schema(*args, **options)
+        _close(schema)
+        return schema
+
     def in_order(self, ids: Iterable[str], department: str | None) -> tuple[str, ...]:
         """Homonyms as this department wants them: its own word first, foreign words last.
 
@@ -283,6 +294,18 @@ class Glossary(Entry):
                 if other.term in wanted and pair not in told:
                     told.add(pair)
                     yield id_, other
+
+
+def _close(schema: Any) -> None:
+    """pydantic lists the patterns of keys and forgets to exclude all others."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for part in schema.values():
+            _close(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _close(part)
 
 
 def _distance(term: Term, department: str | None) -> int:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from bot.files.findings import FileBroken
+from bot.files.form import complaints
 from bot.files.source import read
 
 ROLES_FILE = Path("intake_flows") / "roles.yaml"
@@ -44,6 +45,4 @@ def load_roles(path: Path) -> Roles:
     try:
         return Roles.model_validate(source.data)
     except ValidationError as errors:
-        raise FileBroken(
-            [source.finding(error["loc"], "invalid", problem=error["msg"]) for error in errors.errors()]
-        ) from None
+        raise FileBroken(list(complaints(source, (), errors, Roles))) from None

@@ -37,7 +37,7 @@ _ANSWER_SECONDS = 15.0  # for all answers of an engine; a slower one is asked ev
 _ROUND_SECONDS = 4.0  # for one timed round
 _BUILD_SECONDS = 5.0  # after which a build is not repeated
 _TASTE = 40  # queries that warm up and tell how slow an engine is
-_TEXT_ROUNDS = 25
+_TEXT_ROUNDS = 45
 _WORDS = 400  # words that the gate is asked, names in a text of nothing but names
 
 
@@ -113,8 +113,8 @@ def measure_text(labels: Sequence[Label], sizes: Sequence[int]) -> dict[str, dic
     scanner = Scanner(Index(labels), false_friends(), ordinary_words())
     names = " ".join(label.text for label in labels[:: len(labels) // _WORDS])
     return {
-        "chat questions": {size: _text_time(scanner, read_questions(size)) for size in sizes},
-        "nothing but names": {size: _text_time(scanner, names[:size]) for size in sizes},
+        "chat questions": _text_times(scanner, [read_questions(size) for size in sizes]),
+        "nothing but names": _text_times(scanner, [names[:size] for size in sizes]),
     }
 
 
@@ -211,14 +211,16 @@ def _times(engine: Engine, queries: Sequence[Query]) -> list[float]:
     return sorted(times)
 
 
-def _text_time(scanner: Scanner, text: str) -> float:
-    times = []
+def _text_times(scanner: Scanner, texts: Sequence[str]) -> dict[int, float]:
+    """By length; the texts take turns, so that a busy moment hits all of them."""
+    times: dict[int, list[float]] = {len(text): [] for text in texts}
     for _ in range(_TEXT_ROUNDS):
-        _forget()
-        started = time.perf_counter_ns()
-        scanner.find(text)
-        times.append((time.perf_counter_ns() - started) / 1000)
-    return median(times)
+        for text in texts:
+            _forget()
+            started = time.perf_counter_ns()
+            scanner.find(text)
+            times[len(text)].append((time.perf_counter_ns() - started) / 1000)
+    return {size: median(rounds) for size, rounds in times.items()}
 
 
 def _forget() -> None:

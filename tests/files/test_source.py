@@ -98,7 +98,6 @@ def test_what_is_missing_is_shown_at_the_nearest_thing_around_it() -> None:
 
 
 def test_folded_text_and_windows_line_ends_do_not_move_the_lines() -> None:
-    # BUG: source.py parse: YAML(typ="rt") leaves \a where a folded text goes on in the next line
     text = parse(HERE, "a: >-\r\n  one\r\n  two\r\nb:\r\n  c: x\r\n")
     assert text.data == {"a": "one two", "b": {"c": "x"}}
     assert text.line(("b", "c")) == 5
@@ -118,9 +117,7 @@ def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
     [
         pytest.param("a: &x 1\nb: *x", 1, "anchor", id="an anchor and its alias"),
         pytest.param("a: &x {b: *x}", 1, "anchor", id="an alias of what is around it"),
-        # BUG: source.py parse: an anchor nobody refers to is accepted ("anchors are refused")
         pytest.param("a: 1\nb: &x 1", 2, "anchor", id="an anchor alone"),
-        # BUG: ... and the same anchor twice lets ruamel's ReusedAnchorWarning through
         pytest.param("a: &x 1\nb: &x 2", 1, "anchor", id="the same anchor twice"),
         pytest.param("a: 1\nb: *x", 2, "syntax", id="an alias of nothing"),
         pytest.param("a:\n\tb: 1", 2, "syntax", id="a tab"),
@@ -130,7 +127,6 @@ def test_a_key_that_stands_twice_is_refused_with_both_lines() -> None:
         pytest.param("a: 1\nb: @x", 2, "syntax", id="a sign that needs quotes"),
         pytest.param("a: 1\n---\nb: 2", 2, "syntax", id="two documents"),
         pytest.param("%YAML 9.0\n---\na: 1", 1, "syntax", id="a YAML of the future"),
-        # BUG: source.py parse: ReaderError knows the position, but line 1 is named
         pytest.param("a: 1\nb: \0", 2, "syntax", id="a null byte"),
         pytest.param("\ud800: 1", 1, "syntax", id="half a character"),
         pytest.param("a: 1\n? [b]\n: 2", 2, "key_not_text", id="a list as key"),

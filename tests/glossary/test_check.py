@@ -265,13 +265,11 @@ def test_a_mistake_is_found_on_its_line_and_said_in_both_languages(
     [("{de: IT, en: IT}", "{de: IT} #!"), ("  id: acme", "  id: acme\n  title: {de: Glossar} #!")],
 )
 def test_the_head_speaks_every_language_too(tmp_path: Path, old: str, new: str) -> None:
-    # BUG: check.py _languages: only terms are looked at, not department labels and the title
     text = changed(old, new)
     assert [finding.line for finding in found(tmp_path, text)] == marked(text)
 
 
 def test_an_objection_says_something(tmp_path: Path) -> None:
-    # BUG: check.py _texts: an objection without any text passes; the customer's schema refuses it
     # (minProperties: 3), and so does the sentence of no_objection ("mit raised_by, date und Text")
     text = changed(SENSE, "        objection: {raised_by: user:anna, date: 2026-09-01} #!\n")
     assert {finding.line for finding in found(tmp_path, text)} == set(marked(text))
@@ -283,7 +281,6 @@ def test_a_difference_may_stay_without_a_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("relation", ["related", "broader", "has_part", "confused_with"])
 def test_who_names_itself_learns_where(tmp_path: Path, relation: str) -> None:
-    # BUG: check.py _unknown_terms: key=str(keys[-1]) is the number in the list: "lead: 0 nennt …"
     itself = "[{term: lead}]" if relation == "confused_with" else "[lead]"
     (finding,) = found(tmp_path, changed(RELATED, f"relations: {{{relation}: {itself}}}"))
     assert (finding.code, finding.values["key"]) == ("names_itself", relation)
@@ -501,7 +498,6 @@ def test_each_circle_is_found(tmp_path: Path) -> None:
 
 
 def test_a_circle_is_shown_at_an_arrow(tmp_path: Path) -> None:
-    # BUG: check.py _rings: the first id by alphabet is shown, even if no arrow stands in its entry
     arrow = relations(broader="a", narrower="a")
     text = web({"a": "", "b": arrow})
     (finding,) = found(tmp_path, text)
@@ -583,7 +579,6 @@ def test_an_unknown_person_is_an_error(tmp_path: Path, old: str, new: str, hint:
 def test_a_broken_roles_file_is_found_beside_the_mistakes_of_the_glossary(
     tmp_path: Path, roles: str
 ) -> None:
-    # BUG: check.py check: FileBroken of the roles file hides everything that is wrong in the glossary
     findings = found_with_roles(tmp_path, changed("numerator: lead", "numerator: leed"), roles)
     assert {finding.file.name for finding in findings} == {"glossary.yaml", "roles.yaml"}
 

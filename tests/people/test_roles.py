@@ -86,7 +86,6 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_misspelt_key_is_answered_with_the_right_one(tmp_path: Path) -> None:
-    # BUG: roles.py load_roles: every mistake is "invalid" with pydantic's English words; the mends of
     # glossary/file.py (unknown_key with hint, missing_key, wrong_shape …) are not offered here
     finding = only_mistake(tmp_path, ROLES.replace("slack:", "slcak:"))
     assert (finding.code, finding.values.get("hint")) == ("unknown_key", "slack")
