@@ -52,14 +52,14 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
         yield from map(json.loads, lines)
 
 
-def read_queries(terms: Iterable[str]) -> list[Query]:
-    """The queries that a glossary with these terms can be asked."""
-    known = frozenset(terms)
+def read_queries(labels: Iterable[Label]) -> list[Query]:
+    """The queries that were made from one of these labels, and all that must be refused."""
+    known = {label.text for label in labels}
     queries = [
         Query(r["q"], r["cls"], frozenset(r["expect"]), r.get("of") or "", r.get("near") or "")
         for r in _rows(DATA / "queries_dev.jsonl")
     ]
-    return [query for query in queries if not query.expect or query.expect & known]
+    return [query for query in queries if not query.expect or query.made_from in known]
 
 
 def read_questions(characters: int) -> str:
@@ -75,7 +75,7 @@ class LabelSets:
         rows = list(_rows(path))
         found = {Label(row["label"], row["kind"], row["term"]): row.get("lang") for row in rows}
         self._real = list(found)
-        self.queries = read_queries(label.term for label in self._real)
+        self.queries = read_queries(self._real)
         names = {label.text: found[label] for label in found if label.kind != "abbr"}
         self._english = Words([name for name in names if names[name] == "en"] or names)
         self._german = Words([name for name in names if names[name] == "de"] or names)

@@ -3,7 +3,7 @@
     python tests/bench/lookup.py [--quick] [--labels PATH]
 
 Figures of different machines cannot be compared, ratios of one run can: × is the engine divided by
-ours. About five minutes on two cores; run it on a quiet machine.
+ours. About four minutes on two cores; run it on a quiet machine.
 """
 
 import argparse

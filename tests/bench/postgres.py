@@ -38,7 +38,9 @@ PREPARE near(text) AS
 
 
 def programs() -> Path | None:
-    """Where the newest server with pg_trgm has its programs; None if there is none."""
+    """Where the newest server with pg_trgm has its programs; None if there is none that may run here."""
+    if os.geteuid() == 0 and not shutil.which("runuser"):
+        return None
     for folder in sorted(_PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))[::-1]:
         extension = _EXTENSIONS / folder.parent.name / "extension/pg_trgm.control"
         if extension.exists() and (folder / "initdb").exists():
@@ -50,8 +52,7 @@ def _as_user() -> list[str]:
     """What to put before a command so that it does not run as root."""
     if os.geteuid() != 0:
         return []
-    user = "postgres" if shutil.which("psql") and _exists("postgres") else "nobody"
-    return ["runuser", "-u", user, "--"]
+    return ["runuser", "-u", "postgres" if _exists("postgres") else "nobody", "--"]
 
 
 def _exists(user: str) -> bool:
@@ -85,7 +86,7 @@ class Server:
             [*command, "-F", "\t", "-h", str(self._folder), "-U", "bench", "postgres"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def close(self) -> None:
@@ -137,5 +138,9 @@ class PgTrgm:
             raise BrokenPipeError("psql was started without pipes")
         self._psql.stdin.write(f"{command}\n\\echo {_END}\n")
         self._psql.stdin.flush()
-        lines = iter(self._psql.stdout.readline, f"{_END}\n")
-        return [line.rstrip("\n").split("\t") for line in lines]
+        rows: list[list[str]] = []
+        for line in self._psql.stdout:
+            if line == f"{_END}\n":
+                return rows
+            rows.append(line.rstrip("\n").split("\t"))
+        raise BrokenPipeError("psql stopped at an error, see above")
