@@ -4,7 +4,8 @@ Every string is literal: style comes from the element, never from markup inside 
 is one class here and one `case` per renderer; mypy names the renderer that lacks it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Style = Literal["plain", "subtle", "strong"]
@@ -53,7 +54,30 @@ class Expandable:
     elements: "tuple[Element, ...]"
 
 
-Element = Text | Bullets | Facts | Table | Divider | Expandable
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something that one can do. `action` names the handler, `value` says on what.
+
+    Both come back from a client, so a handler checks them as it would check anything a person typed.
+    `confirm` is the question that is asked first.
+    """
+
+    label: str
+    action: str
+    value: str = ""
+    style: Literal["plain", "primary", "danger"] = "plain"
+    confirm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Things that one can do next; `overflow` are the rarer ones, behind a menu where there is one."""
+
+    buttons: tuple[Button, ...]
+    overflow: tuple[Button, ...] = ()
+
+
+Element = Text | Bullets | Facts | Table | Divider | Expandable | Buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +86,94 @@ class Card:
 
     summary: str
     elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the things that can be chosen."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A question of a form. `id` is unique in the form; an answer comes back under it."""
+
+    id: str
+    label: str
+    required: bool = True
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput(Input):
+    """A line of text, or a number, an address …: `kind` is checked again where the answer arrives."""
+
+    kind: Literal["text", "number", "email", "url"] = "text"
+    initial: str = ""
+    placeholder: str = ""
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LinesInput(Input):
+    """Several lines of text."""
+
+    initial: str = ""
+    placeholder: str = ""
+    max_length: int = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceInput(Input):
+    """One of a few options, or several of them."""
+
+    options: tuple[Option, ...] = ()
+    initial: tuple[str, ...] = ()
+    several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchInput(Input):
+    """One of many options, found while typing (`OptionsWanted`)."""
+
+    initial: Option | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateInput(Input):
+    """A day, as ISO text."""
+
+    initial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInput(Input):
+    """A colleague, or several."""
+
+    initial: tuple[str, ...] = ()
+    several: bool = False
+
+
+FormElement = (
+    Text | Bullets | Divider | TextInput | LinesInput | ChoiceInput | SearchInput | DateInput | PersonInput
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Questions on one page. `action` names the handler of the answers.
+
+    `state` holds ids, never content: it travels through the client. `revision` tells a newer page of
+    the same form from an older one.
+    """
+
+    action: str
+    title: str
+    elements: tuple[FormElement, ...]
+    submit: str
+    cancel: str
+    state: Mapping[str, str] = field(default_factory=dict)
+    revision: int = 1
+    buttons: tuple[Button, ...] = ()

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from bot.chat.ui import Bullets, Card, Divider, Element, Expandable, Facts, Table, Text
+from bot.chat.ui import Bullets, Buttons, Card, Divider, Element, Expandable, Facts, Table, Text
 from bot.i18n import say
 
-_STYLES = {"plain": "", "subtle": "dim", "strong": "bold"}
+_STYLES = {"subtle": "dim", "strong": "bold"}
 
 
 def show(card: Card, language: str, *, more: bool = False) -> None:
@@ -27,7 +27,8 @@ def show(card: Card, language: str, *, more: bool = False) -> None:
 def draw_card(console: Console, card: Card, language: str, *, more: bool = False) -> None:
     """Draw a card with colours and at the width of the terminal."""
     for element in _wanted(card.elements, language, more):
-        _draw(console, element)
+        for renderable in _renderables(element):
+            console.print(renderable)
 
 
 def plain_lines(card: Card, language: str, *, more: bool) -> list[str]:
@@ -53,34 +54,41 @@ def _hint(titles: Sequence[str], language: str) -> Text:
     return Text(say(language, "answer.more", titles=" · ".join(titles)) + "  (--more)", "subtle")
 
 
-def _draw(console: Console, element: Element) -> None:
+def _renderables(element: Element) -> Iterator[RenderableType]:
     match element:
+        case Text(text, "plain"):
+            yield Padding(Styled(text), (0, 0, 0, 2))
         case Text(text, style):
-            indent = 2 if style == "plain" else 0
-            console.print(Padding(Styled(text, style=_STYLES[style]), (0, 0, 0, indent)))
+            yield Styled(text, style=_STYLES[style])
         case Bullets(items):
-            for item in items:
-                grid = Grid.grid(padding=(0, 1))
-                grid.add_row(Styled("  •"), Styled(item))
-                console.print(grid)
+            yield from (_columns(1, ("  •", ""), item) for item in items)
         case Facts(rows):
-            grid = Grid.grid(padding=(0, 2))
-            for name, value in rows:
-                grid.add_row(Styled(f"  {name}", style="dim"), Styled(value))
-            console.print(grid)
+            yield from (_columns(2, (f"  {name}", "dim"), value) for name, value in rows)
         case Table(columns, rows):
-            table = Grid(show_lines=True)
-            for column in columns:
-                table.add_column(Styled(column, style="bold"), ratio=1)
-            for row in rows:
-                table.add_row(*(Styled(cell) for cell in row))
-            console.print(table)
+            yield _table(columns, rows)
         case Divider():
-            console.print(Rule(style="dim"))
+            yield Rule(style="dim")
+        case Buttons():
+            pass  # a terminal has nothing to press
         case Expandable(title, elements):
-            console.print(Styled(title, style="dim"))
+            yield Styled(title, style="dim")
             for inner in elements:
-                _draw(console, inner)
+                yield from _renderables(inner)
+
+
+def _columns(gap: int, left: tuple[str, str], right: str) -> Grid:
+    grid = Grid.grid(padding=(0, gap))
+    grid.add_row(Styled(left[0], style=left[1]), Styled(right))
+    return grid
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:
+    table = Grid(show_lines=True)
+    for column in columns:
+        table.add_column(Styled(column, style="bold"), ratio=1, overflow="fold")
+    for row in rows:
+        table.add_row(*(Styled(cell) for cell in row))
+    return table
 
 
 def _lines(element: Element) -> Iterator[str]:
@@ -97,6 +105,8 @@ def _lines(element: Element) -> Iterator[str]:
                 yield from (f"  {name}: {cell}" for name, cell in zip(columns[1:], row[1:], strict=True))
         case Divider():
             yield "---"
+        case Buttons():
+            pass
         case Expandable(title, elements):
             yield title
             for inner in elements:

@@ -1,0 +1,148 @@
+"""One table: which handler serves which event. Errors end here, as a friendly sentence with an id.
+
+A handler takes an event and returns a reply; it makes no network call.
+"""
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.chat.events import (
+    AnyEvent,
+    ButtonPressed,
+    FieldChanged,
+    FormClosed,
+    FormSubmitted,
+    HomeOpened,
+    MessageChosen,
+    OptionsWanted,
+    TermSearched,
+    TextReceived,
+)
+from bot.chat.replies import Close, Reply, Results, Silent, Tell
+from bot.chat.ui import Card, Text
+from bot.i18n import say
+
+log = logging.getLogger(__name__)
+
+E = TypeVar("E")
+Handler = Callable[[E], Awaitable[Reply]]
+
+
+class Refused(Exception):
+    """An expected failure that a person may read. `key` names the sentence in the locale files."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class Router:
+    """Features register their handlers, channels hand their events over."""
+
+    def __init__(self) -> None:
+        self._texts: list[tuple[Callable[[TextReceived], bool], Handler[TextReceived]]] = []
+        self._actions: dict[str, Handler[ButtonPressed]] = {}
+        self._forms: dict[str, Handler[FormSubmitted]] = {}
+        self._changes: dict[str, Handler[FieldChanged]] = {}
+        self._closings: dict[str, Handler[FormClosed]] = {}
+        self._options: dict[str, Handler[OptionsWanted]] = {}
+        self._messages: dict[str, Handler[MessageChosen]] = {}
+        self._search: Handler[TermSearched] | None = None
+        self._home: Handler[HomeOpened] | None = None
+
+    def on_text(self, wanted: Callable[[TextReceived], bool], handler: Handler[TextReceived]) -> None:
+        """Serve the texts that are wanted; the first that wants a text gets it."""
+        self._texts.append((wanted, handler))
+
+    def on_action(self, action: str, handler: Handler[ButtonPressed]) -> None:
+        """Serve a button."""
+        _add(self._actions, action, handler)
+
+    def on_form(self, action: str, handler: Handler[FormSubmitted]) -> None:
+        """Serve a form that was sent."""
+        _add(self._forms, action, handler)
+
+    def on_change(self, action: str, handler: Handler[FieldChanged]) -> None:
+        """Serve an answer inside an open form."""
+        _add(self._changes, action, handler)
+
+    def on_close(self, action: str, handler: Handler[FormClosed]) -> None:
+        """Serve a form that was closed."""
+        _add(self._closings, action, handler)
+
+    def on_options(self, action: str, handler: Handler[OptionsWanted]) -> None:
+        """Serve a search field of a form."""
+        _add(self._options, action, handler)
+
+    def on_message(self, action: str, handler: Handler[MessageChosen]) -> None:
+        """Serve a message shortcut."""
+        _add(self._messages, action, handler)
+
+    def on_search(self, handler: Handler[TermSearched]) -> None:
+        """Serve the search for a term."""
+        self._search = handler
+
+    def on_home(self, handler: Handler[HomeOpened]) -> None:
+        """Serve the home page."""
+        self._home = handler
+
+    async def handle(self, event: AnyEvent) -> Reply:
+        """The reply to an event. Never raises: what goes wrong is told, with an id for the log."""
+        try:
+            return await self._serve(event)
+        except Refused as refused:
+            return _told(event, say(event.asker.language, refused.key, **refused.values))
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("event failed id=%s kind=%s", number, type(event).__name__)
+            return _told(event, say(event.asker.language, "chat.broken", id=number))
+
+    async def _serve(self, event: AnyEvent) -> Reply:
+        match event:
+            case TextReceived():
+                handler = next((serve for wanted, serve in self._texts if wanted(event)), None)
+                return await handler(event) if handler else Silent()
+            case ButtonPressed():
+                return await _known(self._actions, event.action)(event)
+            case FormSubmitted():
+                return await _known(self._forms, event.action)(event)
+            case FieldChanged():
+                return await _known(self._changes, event.action)(event)
+            case FormClosed():
+                closing = self._closings.get(event.action)
+                return await closing(event) if closing else Silent()
+            case OptionsWanted():
+                return await _known(self._options, event.action)(event)
+            case MessageChosen():
+                return await _known(self._messages, event.action)(event)
+            case TermSearched():
+                return await self._search(event) if self._search else Results(())
+            case HomeOpened():
+                return await self._home(event) if self._home else Silent()
+
+
+def _add(table: dict[str, Handler[E]], action: str, handler: Handler[E]) -> None:
+    if action in table:
+        raise ValueError(f"two handlers for {action!r}")
+    table[action] = handler
+
+
+def _known(table: dict[str, Handler[E]], action: str) -> Handler[E]:
+    """The handler of an action; a card of an older version may name one that is gone."""
+    if action not in table:
+        raise Refused("chat.old_card")
+    return table[action]
+
+
+def _told(event: AnyEvent, sentence: str) -> Reply:
+    card = Card(sentence, (Text(sentence),))
+    match event:
+        case FormSubmitted() | FieldChanged():
+            return Close(card)
+        case OptionsWanted() | TermSearched():
+            return Results(())
+        case _:
+            return Tell(card)
