@@ -42,6 +42,9 @@ def score(
         bool,
         typer.Option("--left-out", help="Trainieren ohne je einen Autor / leave each author out"),
     ] = False,
+    author: Annotated[
+        list[str] | None, typer.Option("--author", help="nur diese auslassen / leave only these out")
+    ] = None,
 ) -> None:
     """Wie gut Fragen verstanden werden. / How well questions are understood."""
     if files:
@@ -49,5 +52,5 @@ def score(
         for line in score_questions(book, files):
             typer.echo(line)
     if left_out:
-        for line in leave_one_out(make.sentences(sentences)):
+        for line in leave_one_out(make.sentences(sentences), author or ()):
             typer.echo(line)
