@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.glossary.keys import bag, skeleton, squash, stem, stem_word, words
+from bot.glossary.keys import bag, skeleton, squash, stem_word, words
 from bot.glossary.segments import Segments
 from bot.glossary.slips import MIN_CORRECTED, common_start, is_slip, is_word
 
@@ -76,12 +76,12 @@ class Index:
         if label.kind == "abbr":
             return
         spelt.setdefault(key, label.text)
-        tokens = words(label.text)
+        stems = [stem_word(word) for word in words(label.text)]
         _join(self._folded, skeleton(key), label.term)
-        _join(self._stemmed, stem(tokens), label.term)
-        if together := bag(tokens):
+        _join(self._stemmed, "".join(stems), label.term)
+        if together := bag(stems):
             _join(self._bags, together, label.term)
-            for part in together.split():
+            for part in stems:
                 if len(part) >= _MIN_PART:
                     _join(self._parts, part, label.term, most=12)
 
@@ -103,10 +103,10 @@ class Index:
         capital_s = query.rstrip("'’. ").endswith("S")
         if _is_acronym(query, key):
             return self._as_written(key, capital_s)
-        tokens = words(query)
-        if terms := self.by_keys(key, stem(tokens), capital_s=capital_s):
+        stems = [stem_word(word) for word in words(query)]
+        if terms := self.by_keys(key, "".join(stems), capital_s=capital_s):
             return terms
-        together = bag(tokens)
+        together = bag(stems)
         return self._bags.get(together, ()) if together else ()
 
     def by_keys(self, key: str, stems: str, *, capital_s: bool) -> tuple[str, ...]:
@@ -217,6 +217,8 @@ def _is_acronym(query: str, key: str) -> bool:
 
 
 def _join(table: dict[str, tuple[str, ...]], key: str, term: str, most: int = 50) -> None:
-    there = table.get(key, ())
-    if term not in there and len(there) < most:
+    there = table.get(key)
+    if there is None:
+        table[key] = (term,)
+    elif term not in there and len(there) < most:
         table[key] = (*there, term)

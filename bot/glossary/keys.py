@@ -7,6 +7,7 @@ Märkte, Maerkte and Markte.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
@@ -63,13 +64,6 @@ def stem_word(word: str) -> str:
     return skeleton(key)
 
 
-def stem(tokens: list[str]) -> str:
-    """The words without their endings, as one key."""
-    return "".join(map(stem_word, tokens))
-
-
-def bag(tokens: list[str]) -> str | None:
-    """The stems in alphabetical order, for two to five words; else None."""
-    if 1 < len(tokens) <= _MAX_BAG:
-        return " ".join(sorted(map(stem_word, tokens)))
-    return None
+def bag(stems: Sequence[str]) -> str | None:
+    """The stems of two to five words in alphabetical order; else None."""
+    return " ".join(sorted(stems)) if 1 < len(stems) <= _MAX_BAG else None

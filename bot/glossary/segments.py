@@ -9,6 +9,7 @@ in longer keys a swap across a cut *and* a further slip can be missed (1 % of ra
 
 from collections.abc import Iterator, Sequence
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 MIN_KEY = 4  # letters; anything shorter is only found exactly
@@ -38,6 +39,7 @@ def _swapped(key: str) -> Iterator[str]:
             yield key[:at] + key[at + 1] + key[at] + key[at + 2 :]
 
 
+_ALLOWED = tuple(map(edits_allowed, range(MAX_KEY + 1)))
 _CUTS = {length: _cuts(length) for length in range(MIN_KEY, MAX_KEY + 1)}
 
 Postings = dict[str, int | list[int]]
@@ -68,15 +70,16 @@ class Segments:
         """(distance, position) of every key near enough to the squashed query, unordered."""
         if not MIN_KEY - 1 <= len(query) <= MAX_KEY + _MAX_EDITS:
             return []
-        keys, distance = self._keys, OSA.distance
-        found: list[tuple[int, int]] = []
-        for number in self._candidates(query):
-            key = keys[number]
-            allowed = edits_allowed(len(key))
-            edits = distance(query, key, score_cutoff=allowed)
-            if edits <= allowed:
-                found.append((edits, number))
-        return found
+        candidates = list(self._candidates(query))
+        keys = self._keys
+        near = process.extract(
+            query,
+            [keys[number] for number in candidates],
+            scorer=OSA.distance,
+            score_cutoff=_MAX_EDITS,
+            limit=None,
+        )
+        return [(int(edits), candidates[at]) for key, edits, at in near if edits <= _ALLOWED[len(key)]]
 
     def _candidates(self, query: str) -> set[int]:
         candidates: set[int] = set()

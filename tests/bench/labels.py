@@ -20,7 +20,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from bot.glossary.index import Label
-from bot.glossary.keys import bag, skeleton, squash, stem, words
+from bot.glossary.keys import bag, skeleton, squash, stem_word, words
 
 DATA = Path(__file__).parents[1] / "data"
 _SEED = 2026
@@ -136,8 +136,8 @@ class LabelSets:
 
 
 def _keys(text: str) -> set[str]:
-    key, tokens = squash(text), words(text)
-    return {key, skeleton(key), stem(tokens), bag(tokens) or key}
+    key, stems = squash(text), [stem_word(word) for word in words(text)]
+    return {key, skeleton(key), "".join(stems), bag(stems) or key}
 
 
 class Words:

@@ -45,6 +45,10 @@ def test_the_three_spellings_of_an_umlaut_share_a_skeleton() -> None:
     assert {skeleton(squash(form)) for form in ("Märkte", "Maerkte", "Markte")} == {"markte"}
 
 
+def _bag(text: str) -> str | None:
+    return bag([stem_word(word) for word in words(text)])
+
+
 def test_a_bag_ignores_the_order_of_words() -> None:
-    assert bag(words("Rate Bounce")) == bag(words("Bounce Rates"))
+    assert _bag("Rate Bounce") == _bag("Bounce Rates")
     assert bag(["Lead"]) is None

@@ -1,0 +1,3 @@
+"""Tests of the memory run on both databases."""
+
+from tests.db.fixtures import *  # noqa: F403

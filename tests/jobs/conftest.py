@@ -1,0 +1,3 @@
+"""Tests of jobs run on both databases."""
+
+from tests.db.fixtures import *  # noqa: F403
