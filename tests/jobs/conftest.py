@@ -1,3 +1,0 @@
-"""Tests of jobs run on both databases."""
-
-from tests.db.fixtures import *  # noqa: F403
