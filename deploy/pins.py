@@ -4,26 +4,32 @@ A `uv.lock` would name the registry's host, so it stays out of git; these two fi
 Run it with `uv run poe pins`, then run all checks.
 """
 
+import os
 import re
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PROJECT = ROOT / "pyproject.toml"
+UV = os.environ.get("UV", "uv")  # `uv run` says where it is
 _BLOCK = re.compile(r"(constraint-dependencies = \[\n)(.*?)(\]\n)", re.DOTALL)
 _PIN = re.compile(r"^([A-Za-z0-9._-]+==[^\s;]+)( ;[^\n]*)?", re.MULTILINE)
 
 
 def main() -> None:
     """Loosen, resolve, pin."""
+    before = PROJECT.read_text(encoding="utf-8")
     write([])
-    run("uv", "lock", "--upgrade")
-    listed = run("uv", "export", "--all-extras", "--no-hashes", "--no-header", "--no-emit-project")
+    try:
+        run("lock", "--upgrade")
+    except subprocess.CalledProcessError:
+        PROJECT.write_text(before, encoding="utf-8")
+        raise
+    listed = run("export", "--all-extras", "--no-hashes", "--no-header", "--no-emit-project")
     pins = sorted({f"{pin}{marker or ''}" for pin, marker in _PIN.findall(listed)})
     write(pins)
-    run("uv", "lock")
+    run("lock")
     hashed = (
-        "uv",
         "pip",
         "compile",
         "--generate-hashes",
@@ -50,8 +56,8 @@ def write(pins: list[str]) -> None:
 
 
 def run(*command: str) -> str:
-    """The output of a command. Raises CalledProcessError if it fails."""
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    """The output of a uv command. Raises CalledProcessError if it fails."""
+    done = subprocess.run((UV, *command), cwd=ROOT, check=True, capture_output=True, text=True)
     return done.stdout
 
 

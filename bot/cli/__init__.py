@@ -28,7 +28,9 @@ app.add_typer(questions.app, name="questions")
 def klartext(
     context: typer.Context,
     language: LanguageOption = None,
-    glossary_file: Annotated[GlossaryFile, typer.Option(hidden=True)] = DEFAULT_FILE,
+    glossary_file: Annotated[
+        GlossaryFile, typer.Option("--glossary", "-g", help="Glossar-Datei / glossary file")
+    ] = DEFAULT_FILE,
 ) -> None:
     """Without a command: what one can do."""
     if context.invoked_subcommand is None:
@@ -44,4 +46,6 @@ def main() -> None:
     ):  # half a character in a question must not end in a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     app()

@@ -25,7 +25,9 @@ from bot.cli.terminal import show
 from bot.glossary import views
 from bot.glossary.book import Answer, Book, UnknownDepartment
 from bot.glossary.file import DEFAULT_FILE
-from bot.i18n import say
+from bot.glossary.slips import is_word
+from bot.glossary.words import language_of
+from bot.i18n import LANGUAGES, say
 
 BatchOption = Annotated[
     bool,
@@ -47,7 +49,7 @@ def define(
     """Ein Wort nachschlagen. / Look a word up."""
     asking: Asking = lambda book, text, where, lang, _: book.define(text, where, lang)  # noqa: E731
     if batch:
-        _batch(asking, glossary, department, language, overheard=False)
+        _batch(asking, glossary, department, language, overheard=False, why=False)
         return
     chosen = language_or_default(language)
     book = open_book(glossary, chosen)
@@ -55,7 +57,9 @@ def define(
     if not text:
         show(views.help_card(book, chosen), chosen, more=True)
         return
-    given = book.define(text, department_of(book, department, chosen), language and chosen)
+    given = book.define(
+        text, department_of(book, department, chosen), language or language_of(text) or chosen
+    )
     _say(book, given, as_json=as_json, more=more)
 
 
@@ -77,7 +81,7 @@ def ask(
         text, where, lang, addressed=addressed
     )
     if batch:
-        _batch(asking, glossary, department, language, overheard=overheard)
+        _batch(asking, glossary, department, language, overheard=overheard, why=why)
         return
     chosen = language_or_default(language)
     text = " ".join(question or []).strip()
@@ -85,7 +89,10 @@ def ask(
         end(say(chosen, "cli.no_question"))
     book = open_book(glossary, chosen)
     given = book.ask(
-        text, department_of(book, department, chosen), language and chosen, addressed=not overheard
+        text,
+        department_of(book, department, chosen),
+        language or language_of(text) or chosen,
+        addressed=not overheard,
     )
     _say(book, given, as_json=as_json, more=more)
     if why and not as_json:
@@ -93,7 +100,7 @@ def ask(
 
 
 def _say(book: Book, given: Answer, *, as_json: bool, more: bool) -> None:
-    card = views.answer(book, given, today()) if given.outcome != "silent" else None
+    card = None if given.reading.silent else views.answer(book, given, today())
     if as_json:
         typer.echo(json.dumps({**record(given), **_card(card), **_why(given)}, ensure_ascii=False))
     elif card is None:
@@ -113,7 +120,7 @@ def record(given: Answer, id_: object = None) -> dict[str, Any]:
         "terms": list(given.terms) if answered else list(given.listed),
         "suggestions": list(given.suggestions) if given.outcome == "suggest" else [],
         "department": reading.department,
-        "asked_from": given.department,
+        "asked_from": given.asker,
         "aspect": reading.aspect,
         "understood": reading.understood,
         "us": given.microseconds,
@@ -147,14 +154,21 @@ def _explain(given: Answer) -> None:
 
 
 def _batch(
-    asking: Asking, glossary: Any, department: str | None, language: str | None, *, overheard: bool
+    asking: Asking,
+    glossary: Any,
+    department: str | None,
+    language: str | None,
+    *,
+    overheard: bool,
+    why: bool,
 ) -> None:
     chosen = language_or_default(language)
     book = open_book(glossary, chosen)
     usual = department_of(book, department, chosen)
+    is_word("Haus")  # loads the word lists now, not within the first answer's time
     failed = False
     for number, row in _rows(sys.stdin):
-        text = row.get("text", row.get("q")) if row is not None else None
+        text = (row.get("text") or row.get("q")) if row is not None else None
         if row is None or not isinstance(text, str):
             typer.echo(say(chosen, "cli.bad_line", line=number), err=True)
             failed = True
@@ -170,10 +184,11 @@ def _batch(
             book,
             text,
             where,
-            spoken if spoken in {"de", "en"} else language,
-            bool(row.get("addressed", not overheard)),
+            spoken if spoken in LANGUAGES else language,
+            row.get("addressed", not overheard) in (True, "true"),
         )
-        typer.echo(json.dumps(record(given, row.get("id")), ensure_ascii=False))
+        reasons = _why(given) if why else {}
+        typer.echo(json.dumps({**record(given, row.get("id")), **reasons}, ensure_ascii=False))
     if failed:
         raise typer.Exit(1)
 

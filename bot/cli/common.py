@@ -2,7 +2,8 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -11,9 +12,12 @@ import typer
 from bot.files.findings import FileBroken, Finding
 from bot.glossary.book import Book, UnknownDepartment
 from bot.glossary.file import load
+from bot.glossary.models import load_models
 from bot.i18n import LANGUAGES, explain, say
+from bot.text.clean import shown
 
 GlossaryFile = Path
+MODELS = "KLARTEXT_QUESTION_MODELS"  # a folder with weights of one's own (`klartext questions train`)
 LanguageOption = Annotated[
     str | None, typer.Option("--language", "-l", help="de | en (sonst die Sprache der Frage)")
 ]
@@ -40,17 +44,20 @@ def language_or_default(language: str | None) -> str:
         return "en" if next(filter(None, names), "").startswith("en") else "de"
     if language not in LANGUAGES:
         end(
-            say("de", "cli.unknown_language", name=language)
+            say("de", "cli.unknown_language", name=shown(language))
             + "\n"
-            + say("en", "cli.unknown_language", name=language)
+            + say("en", "cli.unknown_language", name=shown(language))
         )
     return language
 
 
 def open_book(path: Path, language: str) -> Book:
     """The glossary of a file; ends with the findings if it is broken."""
+    folder = os.environ.get(MODELS)
     try:
-        return Book(load(path))
+        with readable(language):
+            models = load_models(Path(folder)) if folder else None
+        return Book(load(path), models)
     except FileBroken as broken:
         typer.echo(say(language, "cli.broken_glossary"), err=True)
         end("\n".join(listed(broken.findings, language)), 1)
@@ -69,6 +76,19 @@ def listed(findings: Iterable[Finding], language: str) -> list[str]:
     ]
 
 
+@contextmanager
+def readable(language: str) -> Iterator[None]:
+    """A file that cannot be read, written or understood ends in one sentence."""
+    try:
+        yield
+    except OSError as error:
+        end(
+            say(language, "cli.bad_file", file=error.filename or "", reason=error.strerror or str(error)), 1
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        end(say(language, "cli.bad_rows", problem=shown(str(error))), 1)
+
+
 def department_of(book: Book, name: str | None, language: str) -> str | None:
     """The department that was meant; ends with the known ones if there is none of this name."""
     try:
@@ -79,4 +99,4 @@ def department_of(book: Book, name: str | None, language: str) -> str | None:
 
 def unknown_department(unknown: UnknownDepartment, language: str) -> str:
     """The sentence for a department that nobody knows."""
-    return say(language, "cli.unknown_department", name=unknown.name, known=", ".join(unknown.known))
+    return say(language, "cli.unknown_department", name=shown(unknown.name), known=", ".join(unknown.known))

@@ -17,6 +17,7 @@ from bot.cli.common import (
     language_or_default,
     listed,
     open_book,
+    readable,
     today,
 )
 from bot.cli.terminal import show
@@ -30,6 +31,7 @@ from bot.glossary.model import schema_text
 from bot.glossary.question import Reading
 from bot.glossary.score import score_queries
 from bot.i18n import explain, say
+from bot.text.clean import shown
 
 app = typer.Typer(help="Das Glossar prüfen und lesen. / Check and read the glossary.")
 
@@ -98,12 +100,12 @@ def show_term(
     if term not in book.glossary.terms:
         near = nearest(term, list(book.glossary.terms))
         hint = say(chosen, "cli.hint", hint=near) if near else ""
-        end(say(chosen, "cli.unknown_term", name=term, hint=hint), 1)
+        end(say(chosen, "cli.unknown_term", name=shown(term), hint=hint), 1)
     if as_json:
         typer.echo(book.glossary.terms[term].model_dump_json(by_alias=True, exclude_defaults=True))
         return
     reading = Reading("define", Found("answer", (term,)), "definition", None, term)
-    given = Answer(reading, (term,), (), where, chosen)
+    given = Answer(reading, (term,), (), where, where, chosen)
     show(views.answer(book, given, today()), chosen, more=True)
 
 
@@ -114,8 +116,9 @@ def score(
 ) -> None:
     """Wie gut die Suche trifft und ablehnt. / How well the search finds and refuses."""
     book = open_book(glossary, "en")
-    for line in score_queries(book.index, queries):
-        typer.echo(line)
+    with readable("en"):
+        for line in score_queries(book.index, queries):
+            typer.echo(line)
 
 
 @app.command()
@@ -127,4 +130,5 @@ def schema(
     if file is None:
         typer.echo(text, nl=False)
     else:
-        file.write_text(text, encoding="utf-8")
+        with readable("en"):
+            file.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import GlossaryOption, LanguageOption, end, language_or_default, open_book
+from bot.cli.common import GlossaryOption, LanguageOption, end, language_or_default, open_book, readable
 from bot.glossary.file import DEFAULT_FILE
 from bot.glossary.score import leave_one_out, score_questions
 from bot.glossary.training import FOLDER, make
@@ -23,7 +23,8 @@ Sentences = Annotated[
 @app.command()
 def train(sentences: Sentences = FOLDER, language: LanguageOption = None) -> None:
     """Die Gewichte aus den Sätzen neu berechnen. / Compute the weights from the sentences."""
-    rows = make.sentences(sentences)
+    with readable(language_or_default(language)):
+        rows = make.sentences(sentences)
     try:
         models = make.train_all(rows)
     except TrainingUnavailable:
@@ -49,8 +50,9 @@ def score(
     """Wie gut Fragen verstanden werden. / How well questions are understood."""
     if files:
         book = open_book(glossary, "en")
-        for line in score_questions(book, files):
-            typer.echo(line)
+        with readable("en"):
+            for line in score_questions(book, files):
+                typer.echo(line)
     if left_out:
         for line in leave_one_out(make.sentences(sentences), author or ()):
             typer.echo(line)

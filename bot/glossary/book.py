@@ -1,18 +1,16 @@
 """The glossary, ready to be asked: what a person in a department gets for a word or a question."""
 
-import re
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.glossary.index import Index, Label
 from bot.glossary.keys import skeleton, squash
 from bot.glossary.model import Glossary, Term, labels_of, localised
-from bot.glossary.question import Intent, Models, Reader, Reading
+from bot.glossary.models import Models
+from bot.glossary.question import Intent, Reader, Reading
 from bot.glossary.words import language_of
 
-_LIST = re.compile(r"(?:list|liste|alle|all)(?:\s+(?P<topic>.*))?", re.IGNORECASE)
 _MIN_PART = 3  # letters of a part of a name by which a list is narrowed
 
 
@@ -30,12 +28,14 @@ class Answer:
     """What was asked and what is answered, for one department and language.
 
     `terms` stand in the order in which this department wants them. `listed` are the terms of a list.
-    `department` is whose sense comes first; `reading.department` the one that the question named.
+    `asker` is the asker's department, `department` the one whose sense comes first: the one that the
+    question named, else the asker's.
     """
 
     reading: Reading
     terms: tuple[str, ...]
     suggestions: tuple[str, ...]
+    asker: str | None
     department: str | None
     language: str
     listed: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Answer:
     @property
     def outcome(self) -> str:
         """answer, suggest, unknown or silent."""
-        if self.reading.silent:
+        if self.reading.silent or self.reading.help:
             return "silent"
         if self.intent == "list":
             return "answer" if self.listed else "unknown"
@@ -57,12 +57,21 @@ class Answer:
 
 
 class Book:
-    """One glossary with its index and its reader. Immutable: a changed glossary gets a new Book."""
+    """One glossary with its index and its reader. A changed glossary gets a new Book."""
 
     def __init__(self, glossary: Glossary, models: Models | None = None) -> None:
         self.glossary = glossary
         self.index = Index(glossary_labels(glossary))
         self.reader = Reader(glossary, self.index, models)
+        self._models = models
+        self._seen: dict[str | None, Book] = {}
+
+    def seen_by(self, department: str | None) -> "Book":
+        """The book without the terms that are not for this department, in answers and beside them."""
+        if department not in self._seen:
+            seen = self.glossary.seen_by(department)
+            self._seen[department] = self if seen is self.glossary else Book(seen, self._models)
+        return self._seen[department]
 
     def department(self, name: str | None) -> str | None:
         """The id of a department by id, label or alias. Raises UnknownDepartment."""
@@ -84,17 +93,8 @@ class Book:
     def define(self, text: str, department: str | None = None, language: str | None = None) -> Answer:
         """`define …`: a name, a comparison, a list, or a question."""
         started = time.perf_counter_ns()
-        if found := _LIST.fullmatch(text.strip()):
-            reading = self._list_reading(found["topic"] or "")
-        else:
-            reading = self.reader.look_up(text)
-        return self._answer(reading, text, department, language, started)
-
-    def _list_reading(self, topic: str) -> Reading:
-        try:
-            return Reading("list", department=self.department(topic))
-        except UnknownDepartment:
-            return Reading("list", understood=topic)
+        book = self.seen_by(department)
+        return book.answer_to(book.reader.look_up(text), text, department, language, started)
 
     def ask(
         self,
@@ -106,59 +106,46 @@ class Book:
     ) -> Answer:
         """A message as somebody typed it; most of what is overheard in a channel is no question."""
         started = time.perf_counter_ns()
-        reading = self.reader.read(message, addressed=addressed)
-        return self._answer(reading, message, department, language, started)
+        book = self.seen_by(department)
+        reading = book.reader.read(message, addressed=addressed)
+        return book.answer_to(reading, message, department, language, started)
 
-    def _answer(
-        self,
-        reading: Reading,
-        text: str,
-        department: str | None,
-        language: str | None,
-        started: int,
+    def answer_to(
+        self, reading: Reading, text: str, asker: str | None, language: str | None, started: int
     ) -> Answer:
-        here = reading.department or department
-        terms = self._visible(reading.found.terms, department)
-        answer = Answer(
+        """The answer to a message that was read."""
+        here = reading.department or asker
+        spoken = language or language_of(text) or self.glossary.glossary.languages[0]
+        listed = self.listed(reading, spoken) if reading.intent == "list" and not reading.silent else ()
+        return Answer(
             reading=reading,
-            terms=self.glossary.in_order(terms, here),
-            suggestions=self._visible(reading.found.suggestions, department),
+            terms=self.glossary.in_order(reading.found.terms, here),
+            suggestions=reading.found.suggestions,
+            asker=asker,
             department=here,
-            language=language or language_of(text) or self.glossary.glossary.languages[0],
+            language=spoken,
+            listed=listed,
+            microseconds=(time.perf_counter_ns() - started) // 1000,
         )
-        if reading.intent == "list" and not reading.silent:
-            answer = replace(answer, listed=self.listed(reading, department, answer.language))
-        return replace(answer, microseconds=(time.perf_counter_ns() - started) // 1000)
 
-    def _visible(self, ids: tuple[str, ...], department: str | None) -> tuple[str, ...]:
-        return tuple(id_ for id_ in ids if self.glossary.terms[id_].visible_to(department))
+    def listed(self, reading: Reading, language: str) -> tuple[str, ...]:
+        """All terms, or those of a letter, a department, a tag, a kind or a word, in alphabetical order."""
+        wanted = self._matching(reading.understood, reading.department, language)
+        return tuple(sorted(wanted, key=lambda id_: skeleton(squash(self.label(id_, language)))))
 
-    def listed(self, reading: Reading, department: str | None, language: str) -> tuple[str, ...]:
-        """All terms, or those of a letter, a department, a tag or a word, in alphabetical order."""
-        topic = reading.understood.strip(" ?!.\"'")
-        wanted = self._matching(topic, reading.department)
-        visible = self._visible(tuple(wanted), department)
-        return tuple(sorted(visible, key=lambda id_: skeleton(squash(self.label(id_, language)))))
-
-    def _matching(self, topic: str, department: str | None) -> Iterator[str]:
+    def _matching(self, topic: str, department: str | None, language: str) -> Iterator[str]:
         terms = self.glossary.terms
-        key = squash(topic)
-        if not key and department is None:
-            yield from terms
-            return
-        with suppress(UnknownDepartment):
-            department = department or self.department(topic)
         if department:
-            yield from (
-                id_
+            terms = {
+                id_: term
                 for id_, term in terms.items()
                 if term.sense(department) or department in term.departments
-            )
-            return
+            }
+        key = squash(topic)
         named = set(self.index.find(topic).terms) if len(key) > 1 else set()
         for id_, term in terms.items():
             near = {*term.relations.related, *term.relations.broader, *term.relations.part_of}
-            if id_ in named or named & near or _is_about(term, key):
+            if not key or id_ in named or named & near or _is_about(term, key, language):
                 yield id_
 
     def newest(self, most: int = 5) -> tuple[str, ...]:
@@ -191,11 +178,11 @@ def glossary_labels(glossary: Glossary) -> Iterator[Label]:
     yield from (label for label in avoided if squash(label.text) not in taken)
 
 
-def _is_about(term: Term, key: str) -> bool:
-    """The key is a tag, the first letter of a name, or a part of one."""
+def _is_about(term: Term, key: str, language: str) -> bool:
+    """The key is a tag, a kind, the first letter of the name in this language, or a part of a name."""
     if len(key) == 1:
-        return any(squash(labels.pref).startswith(key) for labels in term.labels.values())
-    if key in map(squash, term.tags):
+        return squash(term.names(language).pref).startswith(key)
+    if key.removesuffix("s") == term.kind or key in map(squash, term.tags):
         return True
     return len(key) >= _MIN_PART and any(key in squash(text) for _, _, text in labels_of(term))
 

@@ -58,9 +58,6 @@ def _known_actors(path: Path) -> frozenset[str] | None:
     return load_roles(roles).actors() if roles.exists() else None
 
 
-# --- languages ---
-
-
 def _languages(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
     """Every label and text exists in every language of the glossary, and in no other."""
     wanted = glossary.glossary.languages
@@ -99,9 +96,6 @@ def _texts(value: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
 
 def _name(keys: Keys) -> str:
     return next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
-
-
-# --- names of other things ---
 
 
 def _unknown_terms(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
@@ -211,9 +205,6 @@ def _actors(term: Term) -> Iterator[tuple[Keys, str]]:
             yield ("senses", at, "objection", "raised_by"), sense.objection.raised_by
 
 
-# --- labels ---
-
-
 def _homonyms(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
     """Two terms share a word only if they say so in `confused_with`, each of them."""
     holders: dict[str, dict[str, tuple[Keys, str]]] = defaultdict(dict)
@@ -242,9 +233,6 @@ def _avoided_labels(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
                 if others and avoided.use not in others:
                     keys = ("labels", language, "avoid", at, "label")
                     yield draft.finding(id_, keys, "avoided_label", label=avoided.label, other=min(others))
-
-
-# --- what a status promises ---
 
 
 def _statuses(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
@@ -290,9 +278,6 @@ def _repetitions(draft: Draft, glossary: Glossary) -> Iterator[Finding]:
                 if (owner := taken.setdefault((channel, place), name)) != name:
                     keys = ("glossary", "departments", name, "channels", channel, at)
                     yield draft.sources[0].finding(keys, "same_channel", value=place, other=owner)
-
-
-# --- circles ---
 
 
 def _circles(draft: Draft, glossary: Glossary) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """Departments that are named in a text, by id, label or alias."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bot.glossary.index import Index, Label
@@ -9,10 +8,13 @@ from bot.glossary.mentions import Mention, Scanner
 from bot.glossary.model import Glossary
 from bot.glossary.words import ordinary_words
 
-_BEFORE = re.compile(
-    r"(?:\b(?:aus sicht|in der|in the|im|in|for|für|fuer|beim?|by|at|according to|laut|"
-    r"des|der|vo[nm]|die|das|the)\s*)+$",
-    re.IGNORECASE,
+# words that lead to a department: "aus Sicht der IT", "according to sales"
+_BEFORE = frozenset(
+    (
+        *("according", "at", "by", "for", "in", "the", "to"),
+        *("aus", "bei", "beim", "das", "der", "des", "die", "fuer", "für", "im", "laut", "sicht"),
+        *("unser", "unsere", "unserer", "vom", "von"),
+    )
 )
 _MAX_NAMED = 300  # characters of a message that may be nothing but a name and a department
 
@@ -43,7 +45,10 @@ class Departments:
         if len(spots) != 1:
             return text, None
         spot = spots[0]
-        return f"{_BEFORE.sub('', text[: spot.start])} {text[spot.end :]}", spot.terms[0]
+        before = text[: spot.start].split()
+        while before and before[-1].lower().strip("(,:") in _BEFORE:
+            before.pop()
+        return f"{' '.join(before)} {text[spot.end :]}", spot.terms[0]
 
 
 def _labels(glossary: Glossary) -> Iterator[Label]:

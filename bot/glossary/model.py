@@ -278,11 +278,17 @@ class Glossary(Entry):
         """
         asked = list(ids)
         firsts: dict[str, int] = {}
+        places: dict[str, int] = {}
         for at, id_ in enumerate(asked):
             words = {text.casefold() for _, _, text in labels_of(self.terms[id_])}
-            first = min((firsts[word] for word in words if word in firsts), default=at)
-            firsts.update(dict.fromkeys(words, first) | {id_: first})
-        return tuple(sorted(asked, key=lambda id_: (firsts[id_], _distance(self.terms[id_], department))))
+            places[id_] = min((firsts[word] for word in words if word in firsts), default=at)
+            firsts.update(dict.fromkeys(words, places[id_]))
+        return tuple(sorted(asked, key=lambda id_: (places[id_], _distance(self.terms[id_], department))))
+
+    def seen_by(self, department: str | None) -> "Glossary":
+        """Without the terms that are not for this department; itself if there are none."""
+        seen = {id_: term for id_, term in self.terms.items() if term.visible_to(department)}
+        return self if len(seen) == len(self.terms) else self.model_copy(update={"terms": seen})
 
     def confusions(self, ids: Iterable[str]) -> Iterator[tuple[str, Confused]]:
         """The sentences that tell these terms apart, one for each pair, with the term that says it."""

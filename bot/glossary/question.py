@@ -7,20 +7,27 @@ when it is sure: an interjection that nobody wanted costs more than ten missed o
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.glossary.asked import LIKELY, Finder, Message, is_content, trimmed
 from bot.glossary.departments import Departments
-from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
+from bot.glossary.features import TERM, masked, question_features, word_features, words_of
 from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Outcome
+from bot.glossary.keys import squash
 from bot.glossary.mentions import Scanner
 from bot.glossary.model import Glossary
-from bot.glossary.training import FOLDER
-from bot.glossary.words import false_friends, ordinary_words
+from bot.glossary.models import Models, intent_chances, load_models
+from bot.glossary.words import (
+    aspect_words,
+    calls_for_help,
+    cue_words,
+    false_friends,
+    list_words,
+    ordinary_words,
+)
 from bot.text.clean import plain
-from bot.text.linear import LinearModel, Reason, load_model
+from bot.text.linear import Reason
 
 Intent = Literal["define", "compare", "list", "none"]
 INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
@@ -28,49 +35,6 @@ INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
 DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
-_WITH_TERM, _WITHOUT = 2.0, 0.5  # weight of the masked view, beside 1 for the words as typed
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """The trained weights; `open_intent` reads messages in which no known term stands.
-
-    `followers` are the words that stand behind a term in questions ("churn *calculated*").
-    """
-
-    intent: LinearModel
-    open_intent: LinearModel
-    aspect: LinearModel
-    asked: LinearModel
-    followers: frozenset[str]
-
-
-@cache
-def shipped_models() -> Models:
-    """The models of this repository, loaded once."""
-    names = ("intent", "open_intent", "aspect", "asked")
-    intent, open_intent, aspect, asked = (load_model(FOLDER / f"{name}.json") for name in names)
-    followers = (FOLDER / "followers.txt").read_text(encoding="utf-8").split()
-    return Models(intent, open_intent, aspect, asked, frozenset(followers))
-
-
-def intent_chances(
-    masked_view: LinearModel,
-    plain_view: LinearModel,
-    line: Sequence[str],
-    words: Sequence[Word],
-    addressed: bool,
-) -> dict[str, float]:
-    """How likely each intent is, by two models: one sees TERM for every term, one the words themselves.
-
-    Together they err less than either. Without a known term the words as typed count more: people
-    also ask for what is in no glossary.
-    """
-    features = question_features([word.norm for word in words], addressed, plain_view.vocabulary)
-    chances = plain_view.probabilities(features)
-    seen = masked_view.probabilities(question_features(line, addressed, masked_view.vocabulary))
-    weight = _WITH_TERM if TERM in line else _WITHOUT
-    return {name: (weight * seen[name] + chance) / (weight + 1) for name, chance in chances.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +50,8 @@ class Why:
 class Reading:
     """What a message asks. `understood` are the words taken for the thing that is asked about.
 
-    `department` is the one that is named in the message, not the asker's.
+    `department` is the one that is named in the message, not the asker's. `missing` are compared names
+    that stand in no glossary. `help`: somebody wants to know what Klartext can do.
     """
 
     intent: Intent
@@ -95,6 +60,8 @@ class Reading:
     department: str | None = None
     understood: str = ""
     silent: bool = False
+    help: bool = False
+    missing: tuple[str, ...] = ()
     why: Why = Why()
 
 
@@ -103,7 +70,7 @@ class Reader:
 
     def __init__(self, glossary: Glossary, index: Index, models: Models | None = None) -> None:
         self._index = index
-        self._models = models or shipped_models()
+        self._models = models or load_models()
         self._departments = Departments(glossary)
         self._finder = Finder(index, self._departments, self._models.followers)
         self.terms = Scanner(index, false_friends(), ordinary_words())
@@ -113,39 +80,57 @@ class Reader:
         text = plain(message)
         if not any(char.isalnum() for char in text):
             return Reading("none", silent=True)
+        if addressed and squash(text) in calls_for_help():
+            return Reading("none", help=True)
         command = _COMMAND.match(text)
-        if command:
+        if command and (addressed or text.startswith("/")):
             return self.look_up(text[command.end() :])
         if addressed and (bare := self._bare(text)):
             return bare
         return self._question(text, addressed)
 
     def look_up(self, text: str) -> Reading:
-        """`define …`: a name, names with "vs" between them, or a whole question."""
+        """`define …`: a name, names with "vs" between them, a list, or a whole question."""
         text = plain(text)
-        parts = [part for part in _VERSUS.split(text) if part.strip()]
-        if len(parts) > 1:
-            return self._compared(parts)
+        if not text or squash(text) in calls_for_help():
+            return Reading("none", help=True)
         if bare := self._bare(text):
             return bare
+        if _LIST.match(text):
+            return self._listed(text)
+        rest, department = self._departments.taken_out(text)
+        parts = [part for part in _VERSUS.split(rest) if part.strip()]
+        if len(parts) > 1:
+            return self._compared(parts, department)
         asked = self._question(text, addressed=True)
         if asked.intent != "none" and asked.found.outcome == "answer":
             return asked
-        slot, department = self._departments.taken_out(text)
-        return Reading("define", self._index.find(trimmed(slot)), "definition", department, trimmed(slot))
+        return Reading("define", self._index.find(trimmed(rest)), "definition", department, trimmed(rest))
 
-    def _compared(self, parts: Sequence[str]) -> Reading:
-        found = [self._index.find(trimmed(part)) for part in parts[:_MOST_COMPARED]]
+    def _listed(self, text: str) -> Reading:
+        """A list of all terms, or of a department, a letter, a tag, a kind or a word."""
+        rest, department = self._departments.taken_out(text)
+        asking = list_words() | ordinary_words() | cue_words()
+        topic = [
+            word.text for word in words_of(rest) if word.text.lower() not in asking and word.text.isalnum()
+        ]
+        return Reading("list", department=department, understood=" ".join(topic))
+
+    def _compared(self, parts: Sequence[str], department: str | None) -> Reading:
+        names = [trimmed(part) for part in parts[:_MOST_COMPARED]]
+        found = [self._index.find(name) for name in names]
         terms = tuple(dict.fromkeys(term for hit in found for term in hit.terms))
         near = tuple(dict.fromkeys(term for hit in found for term in hit.suggestions))[:MAX_SUGGESTIONS]
-        corrected = next((hit.corrected for hit in found if hit.corrected), None)
+        corrected = ", ".join(hit.corrected for hit in found if hit.corrected) or None
         outcome: Outcome = "answer" if terms else "suggest" if near else "unknown"
-        understood = " / ".join(map(trimmed, parts))
-        return Reading("compare", Found(outcome, terms, near, corrected), "definition", None, understood)
+        missing = tuple(name for name, hit in zip(names, found, strict=True) if hit.outcome != "answer")
+        result = Found(outcome, terms, near, corrected)
+        return Reading("compare", result, "definition", department, " / ".join(names), missing=missing)
 
     def _bare(self, text: str) -> Reading | None:
         """A message that is nothing but a name, perhaps with a department: "lead?", "Lead (Vertrieb)"."""
-        for slot, department in dict.fromkeys(((text, None), self._departments.taken_out(text))):
+        ways = [(text, None), self._departments.taken_out(text)]
+        for slot, department in dict.fromkeys(ways[::-1] if "(" in text else ways):
             found = self._index.find(trimmed(slot))
             if found.outcome == "answer":
                 return Reading("define", found, "definition", department, trimmed(slot))
@@ -165,14 +150,13 @@ class Reader:
             return Reading("none", silent=True, why=why)
         department = self._departments.named(message.text, message.mentions)
         if intent == "list":
-            topic = next(iter(message.slots()), "")
-            return Reading("list", department=department, understood=topic, silent=not addressed, why=why)
+            return replace(self._listed(message.text), silent=not addressed, why=why)
         friends = self.terms.false_friends(message.text)
         found, understood = self._finder.find(message, friends, compare=intent == "compare")
         if addressed and chances["none"] > DOUBTED and found.terms:
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         silent = not addressed and found.outcome != "answer"
-        aspect = self._aspect(line, addressed)
+        aspect = self._aspect(line, addressed) if intent == "define" else "definition"
         return Reading(intent, found, aspect, department, understood, silent=silent, why=why)
 
     def _taken_apart(self, text: str) -> Message:
@@ -207,9 +191,12 @@ class Reader:
     def _aspect(self, line: Sequence[str], addressed: bool) -> str:
         model = self._models.aspect
         chances = model.probabilities(question_features(line, addressed, model.vocabulary))
-        return max(chances, key=lambda name: chances[name])
+        likeliest = max(chances, key=lambda name: chances[name])
+        named = {aspect_words()[token] for token in line if token in aspect_words()}
+        return named.pop() if likeliest == "definition" and len(named) == 1 else likeliest
 
 
 _MOST_COMPARED = 5  # things side by side; a table of more cannot be read
 _COMMAND = re.compile(r"/?define\s+(?=\S)", re.IGNORECASE)
+_LIST = re.compile(r"(?:list|liste|alle|all)(?!\w)", re.IGNORECASE)
 _VERSUS = re.compile(r"\s(?:vs\.?|versus|oder|or|gegen)\s|[≠⇔]|<>", re.IGNORECASE)

@@ -15,7 +15,9 @@ from typing import Any
 from bot.glossary.book import Book
 from bot.glossary.features import question_features
 from bot.glossary.index import Index
-from bot.glossary.question import DOUBTED, REFUSED_OVERHEARD, intent_chances
+from bot.glossary.models import intent_chances
+from bot.glossary.question import REFUSED, REFUSED_OVERHEARD
+from bot.glossary.slips import is_word
 from bot.glossary.training.make import Sentence, mask, slot_scanner, train_aspect, train_intent
 from bot.text.linear import LinearModel
 
@@ -28,7 +30,7 @@ def _rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 def score_queries(index: Index, files: Sequence[Path]) -> Iterator[str]:
     """P@1, confident and right or wrong, false positives per class of query; times per look-up."""
-    index.find("zzyzzyxz")  # loads the word lists, which would count as the first look-up
+    is_word("Haus")  # loads the word lists, which would count as the first look-up
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     times: list[float] = []
     for row in _rows(files):
@@ -100,7 +102,7 @@ def score_questions(book: Book, files: Sequence[Path]) -> Iterator[str]:
 def leave_one_out(rows: Sequence[Sentence], authors: Sequence[str] = ()) -> Iterator[str]:
     """Intent and aspect on each author's sentences, trained on the others; terms of all are known.
 
-    Chatter is refused when it would not be answered, by the thresholds of the reader.
+    Chatter is refused when the reader would stay silent, by its thresholds.
     """
     scanner = slot_scanner(rows)
     total: Counter[str] = Counter()
@@ -123,7 +125,7 @@ def _judged(
     chances = intent_chances(intent, plain_view, line, row.words, row.addressed)
     judged = Counter(n=1, intent=max(chances, key=lambda name: chances[name]) == row.intent)
     if row.intent == "none":
-        bar = DOUBTED if row.addressed else REFUSED_OVERHEARD
+        bar = REFUSED if row.addressed else REFUSED_OVERHEARD
         judged.update(nones=1, refused=chances["none"] > bar)
     if row.aspect:
         sides = aspect.probabilities(question_features(line, row.addressed, aspect.vocabulary))

@@ -1,7 +1,7 @@
 """An answer as a card: the important things first, the rest on demand. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.chat.ui import Bullets, Card, Divider, Element, Expandable, Facts, Table, Text
 from bot.glossary.book import Answer, Book
@@ -13,7 +13,10 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def answer(book: Book, given: Answer, today: dt.date) -> Card:
-    """The card for whatever was asked."""
+    """The card for whatever was asked, without what is not for the asker."""
+    book = book.seen_by(given.asker)
+    if given.reading.help:
+        return help_card(book, given.language)
     if given.intent == "list":
         return _listing(book, given)
     if not given.terms:
@@ -71,22 +74,36 @@ class _TermView:
         return f"{names.pref} ({', '.join(names.abbr)})" if names.abbr else names.pref
 
     def _notices(self) -> Iterator[Element]:
-        found = self.given.reading.found
-        typed = shown(self.given.reading.understood)
+        names = self.term.names(self.language)
+        other = [self.say("plural", plural=names.plural)] if names.plural not in {None, names.pref} else []
+        other += [self.say("also", names=", ".join(names.alt))] if names.alt else []
+        if other:
+            yield Text(" · ".join(other), "subtle")
+        found, typed = self.given.reading.found, shown(self.given.reading.understood)
         if found.corrected:
             yield Text(self.say("corrected", label=found.corrected, typed=typed), "subtle")
         if self.term.status == "deprecated" and self.term.replaced_by in self.book.glossary.terms:
             instead = self.book.label(str(self.term.replaced_by), self.language)
             yield Text(self.say("deprecated", label=instead), "strong")
-        for labels in self.term.labels.values():
-            for word in labels.avoid:
-                if word.label.casefold() == typed.casefold():
-                    yield Text(self.say("avoid", word=word.label, label=self.label), "subtle")
+        for why in self._reasons_to_avoid(typed):
+            yield Text(self.say("avoid", word=typed, label=self.label, why=why).strip(), "subtle")
+        if self.term.review_by and dt.date.fromisoformat(self.term.review_by) < self.today:
+            yield Text(self.say("late", date=_day(self.term.review_by, self.language)), "subtle")
+
+    def _reasons_to_avoid(self, typed: str) -> list[str]:
+        """Why the word that was typed should not be used, in this language; "" if nobody said why."""
+        words = (word for labels in self.term.labels.values() for word in labels.avoid)
+        reasons = [word.why or "" for word in words if word.label.casefold() == typed.casefold()]
+        own = (word for word in self.term.names(self.language).avoid)
+        said = [word.why or "" for word in own if word.label.casefold() == typed.casefold()]
+        return said[:1] or reasons[:1]
 
     def _meanings(self) -> Iterator[Element]:
         """This department's meaning, the agreed one, and what is in dispute."""
         if self.here and self.given.department:
-            yield Text(self.say("here", department=self.department(self.given.department)), "subtle")
+            name = self.department(self.given.department)
+            own = self.given.department == self.given.asker
+            yield Text(self.say("here", department=name) if own else name, "subtle")
             yield Text(self.text(self.here.definition))
         title = "agreed" if self.term.status in {"agreed", "disputed", "deprecated"} else "agreed_not_yet"
         yield Text(self.say(title), "subtle")
@@ -97,6 +114,7 @@ class _TermView:
                     self.say(
                         "objection",
                         department=self.department(sense.department),
+                        who=_actor(sense.objection.raised_by),
                         date=_day(sense.objection.date, self.language),
                         text=self.text(sense.objection.text),
                     )
@@ -135,13 +153,13 @@ class _TermView:
         return self._section("others", Bullets(tuple(lines))) if lines else []
 
     def _other(self, sense: Sense) -> str:
-        values = {
-            "department": self.department(sense.department),
-            "text": self.text(sense.definition),
-        }
-        if sense.relation is None:
-            return self.say("other_plain", **values)
-        return self.say("other", relation=say(self.language, f"relation.{sense.relation}"), **values)
+        remarks = [say(self.language, f"relation.{sense.relation}")] if sense.relation else []
+        if sense.status != "agreed":
+            remarks.append(say(self.language, f"status.{sense.status}"))
+        values = {"department": self.department(sense.department), "text": self.text(sense.definition)}
+        if remarks:
+            return self.say("other", remarks=", ".join(remarks), **values)
+        return self.say("other_plain", **values)
 
     def _criteria(self) -> list[Element]:
         own = self.here.criteria if self.here else []
@@ -209,12 +227,15 @@ class _TermView:
             day = _day(self.term.review_by, self.language)
             late = dt.date.fromisoformat(self.term.review_by) < self.today
             rows.append((self.say("review"), self.say("overdue", date=day) if late else day))
-        missing = [
-            self.department(id_)
-            for id_ in self.book.glossary.glossary.departments
-            if self.term.approved and id_ not in self.term.approved
+        approved = [
+            f"{self.department(id_)} ({_day(approval.date, self.language)})"
+            for id_, approval in self.term.approved.items()
         ]
-        if missing:
+        if approved:
+            rows.append((self.say("approved"), ", ".join(approved)))
+        departments = self.book.glossary.glossary.departments
+        missing = [self.department(id_) for id_ in departments if id_ not in self.term.approved]
+        if missing and self.term.approved:
             rows.append((self.say("missing_approval"), ", ".join(missing)))
         return self._section("responsibility", Facts(tuple(rows)))
 
@@ -225,34 +246,59 @@ class _TermView:
 
 
 def _comparison(book: Book, given: Answer) -> Card:
-    """Definitions, senses, criteria and formulas side by side, and the sentence that tells them apart."""
-    language, terms = given.language, [book.glossary.terms[id_] for id_ in given.terms]
+    """Definitions, senses, criteria and KPIs side by side, and the sentence that tells them apart."""
+    language = given.language
     labels = [book.label(id_, language) for id_ in given.terms]
-    if len(terms) == 1:
-        key = "compare.same" if " / " in given.reading.understood else "compare.only"
+    notes = tuple(_comparison_notes(given))
+    if len(labels) == 1:
+        key = "compare.only" if given.reading.missing else "compare.same"
         sentence = say(language, key, label=labels[0])
-        definition = Text(localised(terms[0].definition, language))
-        return Card(sentence, (Text(sentence, "strong"), definition))
+        definition = Text(visible(localised(book.glossary.terms[given.terms[0]].definition, language)))
+        return Card(sentence, (Text(sentence, "strong"), *notes, definition))
     title = say(language, "compare.title", labels=" / ".join(labels))
-    rows = [(say(language, "compare.definition"), *(localised(t.definition, language) for t in terms))]
-    senses = [t.sense(given.department) for t in terms]
-    if given.department and any(senses):
-        name = say(language, "compare.here", department=book.department_label(given.department, language))
-        rows.append((name, *(localised(s.definition, language) if s else "–" for s in senses)))
-    if any(t.criteria for t in terms):
-        criteria = ("; ".join(localised(c.text, language) for c in t.criteria) or "–" for t in terms)
-        rows.append((say(language, "compare.counts"), *criteria))
-    if any(t.kpi for t in terms):
-        formulas = (localised(t.kpi.formula, language) if t.kpi else "–" for t in terms)
-        rows.append((say(language, "compare.formula"), *formulas))
-    told = [localised(other.text, language) for _, other in book.glossary.confusions(given.terms)]
-    elements: list[Element] = [Text(title, "strong"), Table(("", *labels), tuple(rows))]
+    table = Table(("", *labels), tuple(_comparison_rows(book, given)))
+    told = [visible(localised(other.text, language)) for _, other in book.glossary.confusions(given.terms)]
+    elements: list[Element] = [Text(title, "strong"), *notes, table]
     if told:
-        elements += [
-            Text(say(language, "compare.difference"), "subtle"),
-            Bullets(tuple(dict.fromkeys(told))),
-        ]
+        elements += [Text(say(language, "compare.difference"), "subtle"), Bullets(tuple(told))]
     return Card(title, tuple(elements))
+
+
+def _comparison_notes(given: Answer) -> Iterator[Element]:
+    """What was corrected, and what is in no glossary."""
+    reading = given.reading
+    if reading.found.corrected:
+        typed = shown(reading.understood)
+        sentence = say(given.language, "answer.corrected", label=reading.found.corrected, typed=typed)
+        yield Text(sentence, "subtle")
+    for name in reading.missing:
+        yield Text(say(given.language, "unknown.title", typed=shown(name)), "subtle")
+
+
+def _comparison_rows(book: Book, given: Answer) -> Iterator[tuple[str, ...]]:
+    language = given.language
+    terms = [book.glossary.terms[id_] for id_ in given.terms]
+
+    def row(name: str, cells: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        texts = tuple(visible(cell) or "–" for cell in cells)
+        if any(text != "–" for text in texts):
+            yield (name, *texts)
+
+    yield from row(say(language, "compare.definition"), (localised(t.definition, language) for t in terms))
+    departments = sorted(book.glossary.glossary.departments, key=lambda id_: id_ != given.department)
+    for id_ in departments:
+        senses = (t.sense(id_) for t in terms)
+        texts = [localised(sense.definition, language) if sense else "" for sense in senses]
+        yield from row(book.department_label(id_, language), texts)
+    own = ((t.sense(given.department), t) for t in terms)
+    criteria = [(sense.criteria if sense else []) or t.criteria for sense, t in own]
+    texts = ["; ".join(localised(c.text, language) for c in items) for items in criteria]
+    yield from row(say(language, "compare.counts"), texts)
+    kpis = [t.kpi for t in terms]
+    formulas = (localised(kpi.formula, language) if kpi else "" for kpi in kpis)
+    yield from row(say(language, "answer.formula"), formulas)
+    yield from row(say(language, "answer.unit"), (kpi.unit if kpi else "" for kpi in kpis))
+    yield from row(say(language, "answer.source"), (kpi.source.system if kpi else "" for kpi in kpis))
 
 
 def _not_found(book: Book, given: Answer) -> Card:
@@ -274,7 +320,7 @@ def _listing(book: Book, given: Answer) -> Card:
         title = say(language, "list.empty", topic=topic)
         return Card(title, (Text(title, "strong"),))
     count = len(given.listed)
-    key = "list.topic" if topic else "list.one" if count == 1 else "list.title"
+    key = "list.one" if count == 1 else "list.topic" if topic else "list.title"
     title = say(language, key, count=count, topic=topic)
     lines = tuple(
         say(
@@ -316,8 +362,3 @@ def _opened(elements: Sequence[Element]) -> Iterator[Element]:
             yield from element.elements
         else:
             yield element
-
-
-def titles(elements: Sequence[Element]) -> list[str]:
-    """What an answer has to say on demand."""
-    return [element.title for element in elements if isinstance(element, Expandable)]

@@ -19,7 +19,8 @@ _LINK = re.compile(r"<(?:https?|mailto|tel):[^<>|\s]{1,2000}(?:\|([^<>]{0,200}))
 _BARE_LINK = re.compile(r"\b(?:https?://|www\.)\S{1,2000}")
 _EMOJI_CODE = re.compile(r":[a-z0-9_+-]{2,40}:(?::skin-tone-\d:)?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-_STYLE = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)")
+_STYLE = re.compile(r"[*`~]+")
+_UNDERSCORES = re.compile(r"_+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -55,10 +56,19 @@ def plain(text: str) -> str:
         text = _CHANNEL.sub(lambda found: f" {found.group(1) or ''} ", text)
         text = _LINK.sub(lambda found: f" {found.group(1) or ''} ", text)
         text = _TAG.sub(" ", text)
-    text = html.unescape(text) if "&" in text else text
+    if "&" in text:
+        text = visible(html.unescape(text))
     text = _EMOJI_CODE.sub(" ", _BARE_LINK.sub(" ", text))
     text = "".join(" " if unicodedata.category(char) == "So" else char for char in text)
-    return _SPACES.sub(" ", _STYLE.sub(" ", text)).strip()
+    text = _UNDERSCORES.sub(_inside_word, _STYLE.sub(" ", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def _inside_word(found: re.Match[str]) -> str:
+    """snake_case stays, _emphasis_ goes."""
+    text, start, end = found.string, found.start(), found.end()
+    inside = 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+    return found.group() if inside else " "
 
 
 def shown(text: str, limit: int = 80) -> str:

@@ -7,6 +7,7 @@ ours. About four minutes on two cores; run it on a quiet machine.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -39,12 +40,13 @@ _HEAD: tuple[str, ...] = (
     *("p50 µs", "×", "p99 µs", "×", "growth", "build s", "×", "MB", "×", "asked", "timed"),
 )
 _ENGINE = 1  # the column that is written to the left
+_QUIET = 1.5  # load average of five minutes; this run alone makes about 1
 _LEGEND = """\
 P@1: first term answered or suggested is right. right, wrong: answered (shares of the positives).
 FP: answered although nothing is meant, ordinary words and real words near a label (of the negatives).
 asked, timed: queries behind the shares and behind the times; fewer than all for slow engines.
-Median of three rounds, each with empty caches. MB: what the build adds to its own process, for pg_trgm
-the table and its indexes in the server. ×: divided by ours. Labels above 2,000 are invented."""
+Times: each query's median of five rounds with empty caches. MB: what the build adds to its own process,
+for pg_trgm the table and its indexes in the server. ×: divided by ours. Labels above 2,000 are invented."""
 
 
 def main() -> None:
@@ -139,6 +141,8 @@ def _verdicts(run: Run) -> Iterator[str]:
     gate = run.gate
     yield ""
     yield f"The gate is loaded once, in {gate.seconds:.1f} s; a new word costs {gate.microseconds:.0f} µs."
+    if (load := os.getloadavg()[1]) > _QUIET:
+        yield f"Load {load:.1f}: something else was running, times are too high."
     yield f"{len(found) - missed} of {len(found)} goals met."
 
 

@@ -32,9 +32,9 @@ ENGINES: dict[str, Callable[[], Engine]] = {
     "symspellpy, 2 edits": SymmetricDeletes,
     POSTGRES: PgTrgm,
 }
-_ROUNDS = 3
+_ROUNDS = 5  # a query, a build takes the median of its rounds: a busy moment hits one of them
 _ANSWER_SECONDS = 15.0  # for all answers of an engine; a slower one is asked every n-th query
-_ROUND_SECONDS = 4.0  # for one timed round
+_ROUND_SECONDS = 2.5  # for one timed round
 _BUILD_SECONDS = 5.0  # after which a build is not repeated
 _TASTE = 40  # queries that warm up and tell how slow an engine is
 _TEXT_ROUNDS = 45
@@ -89,6 +89,7 @@ def measure_engine(name: str, labels: Sequence[Label], queries: Sequence[Query])
         timed = _sample(asked, slowness, _ROUND_SECONDS)
         shares = _shares([(query, engine.find(query.text)) for query in asked])
         rounds = [_times(engine, timed) for _ in range(_ROUNDS)]
+        times = sorted(median(same) for same in zip(*rounds, strict=True))
     finally:
         engine.close()
     del engine
@@ -99,8 +100,8 @@ def measure_engine(name: str, labels: Sequence[Label], queries: Sequence[Query])
         engine=name,
         size=len(labels),
         shares=shares,
-        p50=median(median(times) for times in rounds),
-        p99=median(times[len(times) * 99 // 100] for times in rounds),
+        p50=median(times),
+        p99=times[len(times) * 99 // 100],
         build=median(builds),
         megabytes=megabytes,
         asked=len(asked),
@@ -201,14 +202,14 @@ def _shares(hits: Sequence[tuple[Query, Hit]]) -> Shares:
 
 
 def _times(engine: Engine, queries: Sequence[Query]) -> list[float]:
-    """Microseconds of every query, sorted."""
+    """Microseconds of every query."""
     _forget()
     times = []
     for query in queries:
         started = time.perf_counter_ns()
         engine.find(query.text)
         times.append((time.perf_counter_ns() - started) / 1000)
-    return sorted(times)
+    return times
 
 
 def _text_times(scanner: Scanner, texts: Sequence[str]) -> dict[int, float]:

@@ -113,6 +113,23 @@ def test_a_broken_line_is_said_and_the_others_are_answered(klartext: Runner) -> 
     assert [f"Zeile {n}" in done.stderr for n in (2, 3, 4)] == [True] * 3
 
 
+def test_odd_values_in_a_line_end_no_batch(klartext: Runner) -> None:
+    rows = [
+        {"id": 1, "q": "lead", "language": ["de"]},
+        {"id": 2, "text": None, "q": "lead"},
+        {"id": 3, "q": "lead", "addressed": []},
+        {"id": 4, "q": "bis morgen!", "addressed": "false"},
+    ]
+    done = klartext("ask", "--batch", typed="\n".join(map(json.dumps, rows)))
+    assert [json.loads(line)["outcome"] for line in done.stdout.splitlines()][:2] == ["answer", "answer"]
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_the_terminal_obeys_nobody(klartext: Runner) -> None:
+    for words in (("glossary", "show", "\x1b]0;x\x07"), ("define", "lead", "-d", "\x1b[31m")):
+        assert "\x1b" not in klartext(*words).output
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_check_points_at_the_mistake(klartext: Runner, tmp_path: Path, language: str) -> None:
     file = tmp_path / "glossary.yaml"
@@ -151,6 +168,11 @@ def test_the_schema_of_editors_is_fresh(klartext: Runner) -> None:
         ("ask", "was ist Lead", "--glossary", "bot"),
         ("define", "x", "--glossary", "README.md"),
         ("glossary", "check", "gibt-es-nicht.yaml"),
+        ("glossary", "schema", "gibt/es/nicht.json"),
+        ("glossary", "score", "gibt-es-nicht.jsonl"),
+        ("glossary", "score", "tests/data/questions_dev.jsonl"),
+        ("questions", "score", "gibt-es-nicht.jsonl"),
+        ("questions", "train", "--sentences", "tests"),
     ],
 )
 def test_a_wrong_call_is_one_clear_sentence(klartext: Runner, words: tuple[str, ...]) -> None:
@@ -174,6 +196,7 @@ def test_a_wrong_call_is_one_clear_sentence(klartext: Runner, words: tuple[str, 
         "<!channel> @everyone",
         "{0} %s",
         "(a+)+$",
+        "in der " * 40 + "x Vertrieb",
         "\udce4",
     ],
 )

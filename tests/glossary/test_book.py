@@ -1,9 +1,14 @@
 """What a person in a department gets."""
 
+import datetime as dt
+
 import pytest
 
+from bot.cli.terminal import plain_lines
+from bot.glossary import views
 from bot.glossary.book import Book, UnknownDepartment
 from bot.glossary.model import Glossary
+from bot.i18n import say
 
 SMALL = {
     "version": 1,
@@ -25,6 +30,7 @@ SMALL = {
             "definition": {"de": "Was bleibt.", "en": "What remains."},
             "owner": "user:a",
             "visibility": ["sales"],
+            "relations": {"related": ["ticket"]},
         },
         "ticket": {
             "labels": {
@@ -35,6 +41,10 @@ SMALL = {
             "definition": {"de": "Eine Meldung.", "en": "A report."},
             "owner": "user:a",
             "tags": ["service"],
+            "relations": {
+                "related": ["margin"],
+                "confused_with": [{"term": "margin", "de": "Marge ist Geld.", "en": "Margin is money."}],
+            },
         },
     },
 }
@@ -105,3 +115,57 @@ def test_the_answer_speaks_the_language_of_the_question(example: Book) -> None:
     assert example.ask("was heisst Lead bei uns?").language == "de"
     assert example.ask("Lead").language == "de"
     assert example.ask("was heisst Lead?", language="en").language == "en"
+
+
+@pytest.mark.parametrize(
+    "text", ["ticket", "Marge", "ticket vs Marge", "list", "list Marge", "Margen", "marg", ""]
+)
+def test_nothing_beside_an_answer_names_a_hidden_term(small: Book, text: str) -> None:
+    given = small.define(text, "it", "de")
+    shown = plain_lines(views.answer(small, given, dt.date(2026, 11, 22)), "de", more=True)
+    assert "Marge ist Geld." not in "".join(shown)
+    assert "margin" not in {*given.terms, *given.suggestions, *given.listed}
+    assert "Marge ist Geld." in str(
+        views.answer(small, small.define("ticket", "sales", "de"), dt.date(2026, 11, 22))
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "department"),
+    [
+        ("welche Begriffe gibt es?", "", None),
+        ("list all terms", "", None),
+        ("zeig mir alle Begriffe aus dem Vertrieb", "", "sales"),
+        ("define list sales", "", "sales"),
+        ("welche Begriffe hast du zu Datenschutz?", "Datenschutz", None),
+    ],
+)
+def test_a_list_is_asked_for_in_words(
+    example: Book, question: str, topic: str, department: str | None
+) -> None:
+    given = example.ask(question)
+    assert (given.intent, given.reading.understood, given.reading.department) == ("list", topic, department)
+
+
+def test_letters_count_in_the_language_of_the_answer(example: Book) -> None:
+    for id_ in example.define("list C", None, "de").listed:
+        assert example.label(id_, "de").startswith("C")
+
+
+@pytest.mark.parametrize("text", ["define", "Hilfe!", "was kannst du?", "hi"])
+def test_help_is_for_those_who_ask_for_it(example: Book, text: str) -> None:
+    assert example.ask(text).reading.help
+    assert not example.ask(text, addressed=False).reading.help
+
+
+def test_a_compared_name_that_nobody_knows_is_said(example: Book) -> None:
+    given = example.define("MQL vs Foobar")
+    assert given.reading.missing == ("Foobar",)
+    card = views.answer(example, given, dt.date(2026, 11, 22))
+    assert card.summary == say("de", "compare.only", label=example.label("marketing-qualified-lead", "de"))
+    assert "Foobar" in "".join(plain_lines(card, "de", more=True))
+
+
+def test_an_overheard_task_is_no_command(example: Book) -> None:
+    assert example.ask("Define the campaign goals by Friday please", addressed=False).outcome == "silent"
+    assert example.ask("/define campaign", addressed=False).outcome == "answer"

@@ -44,8 +44,8 @@ def test_without_a_department_the_agreed_meaning_comes_first(example: Book) -> N
 
 
 def test_an_open_objection_names_who_and_since_when(example: Book) -> None:
-    assert "Vertrieb (seit 2.10.2026)" in _all(_card(example, "lead"))
-    assert "Sales (since 2 Oct 2026)" in _all(_card(example, "lead", language="en"), "en")
+    assert "(Vertrieb, sales-owner, seit 2.10.2026)" in _all(_card(example, "lead"))
+    assert "(Sales, sales-owner, since 2 Oct 2026)" in _all(_card(example, "lead", language="en"), "en")
 
 
 def test_a_kpi_shows_formula_unit_source_and_limits_on_demand(example: Book) -> None:
@@ -59,7 +59,7 @@ def test_what_was_asked_for_is_not_hidden(example: Book) -> None:
     given = example.ask("wie berechnen wir die Konversionsrate?")
     card = views.answer(example, given, TODAY)
     assert say("de", "answer.kpi") not in _titles(card.elements)
-    assert any(isinstance(element, Facts) for element in card.elements[:4])
+    assert any(isinstance(element, Facts) for element in card.elements[:5])
 
 
 def test_an_aspect_that_nobody_recorded_is_said(example: Book) -> None:

@@ -54,3 +54,13 @@ def test_any_text_becomes_one_clean_line(text: str) -> None:
     line = plain(text)
     assert "\n" not in line
     assert not any(unicodedata.category(char) in {"Cc", "Cf", "Cs"} for char in line)
+
+
+@pytest.mark.parametrize(
+    "part", ["_", "a_", "*", "<", "<@", "&#8238;", "in der ", ":a", "https://", "\u0301"]
+)
+def test_repetition_costs_no_more_than_its_length(part: str) -> None:
+    """A regular expression that backtracks would hang here for minutes."""
+    line = plain("x" + part * 4_000 + "x y")
+    assert "\u202e" not in line
+    assert len(line) <= MAX_TEXT

@@ -1,4 +1,4 @@
-"""Trains the three models that read questions, from the labelled sentences in this folder.
+"""Trains the four models that read questions, from the labelled sentences in this folder.
 
 `intent` says what is wanted (define, compare, list, none), `aspect` which side of a term, `asked` which
 words are the thing that is asked about. A company adds sentences of its own and trains again.
@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from errno import ENOENT
 from pathlib import Path
 
 from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
@@ -39,9 +40,12 @@ class Sentence:
 
 
 def sentences(folder: Path = FOLDER) -> list[Sentence]:
-    """All labelled sentences of a folder; the author is the name of the file."""
+    """All labelled sentences of a folder; the author is the name of the file. Raises OSError."""
+    files = sorted(folder.glob("questions_*.jsonl"))
+    if not files:
+        raise FileNotFoundError(ENOENT, "no questions_*.jsonl", str(folder))
     found = []
-    for file in sorted(folder.glob("questions_*.jsonl")):
+    for file in files:
         lines = file.read_text(encoding="utf-8").splitlines()
         found += [_sentence(file.stem, json.loads(line)) for line in lines]
     return found

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.files.source import read
+from bot.glossary.keys import squash
 
 _FOLDER = Path(__file__).parent
 
@@ -22,6 +23,25 @@ def cue_words() -> frozenset[str]:
 
 
 @cache
+def list_words() -> frozenset[str]:
+    """Words that ask for a list, in either language, lower case."""
+    return frozenset(read(_FOLDER / "ordinary.yaml").data["lists"].split())
+
+
+@cache
+def calls_for_help() -> frozenset[str]:
+    """Messages that want to know what Klartext can do, as squash keys."""
+    return frozenset(map(squash, read(_FOLDER / "ordinary.yaml").data["help"]))
+
+
+@cache
+def aspect_words() -> dict[str, str]:
+    """The aspect that a word names, by the word in lower case."""
+    aspects = read(_FOLDER / "ordinary.yaml").data["aspects"]
+    return {word: aspect for aspect, words in aspects.items() for word in words.split()}
+
+
+@cache
 def ordinary_words() -> frozenset[str]:
     """Words of everyday language in either language, lower case."""
     german, english = ordinary_by_language()
@@ -36,8 +56,13 @@ def false_friends() -> tuple[str, ...]:
 
 def language_of(text: str) -> str | None:
     """ "de" or "en" by the everyday words of a text; None if they do not tell."""
-    typed = [word.strip("?!.,:;'\"").lower() for word in text[:2_000].split()]
+    typed = [word.strip("?!.,:;'\"").lower() for word in text[:2_000].split() if not _shouted(word)]
     german, english = (sum(word in known for word in typed) for known in ordinary_by_language())
     if any(letter in text for letter in "äöüßÄÖÜ"):
         german += 1
     return None if german == english else "de" if german > english else "en"
+
+
+def _shouted(word: str) -> bool:
+    """IT is a department, not the English word "it"."""
+    return len(word) > 1 and word.isupper()
