@@ -181,7 +181,9 @@ def _with_listed(message: Message, picked: Sequence[Mention]) -> list[Mention]:
 
 
 def is_content(word: Word) -> bool:
-    """Not a sign, an everyday word, or a word that asks."""
+    """Not a sign, an everyday word, or a word that asks; IT in capitals is neither."""
+    if word.text.isupper() and len(word.text) > 1:
+        return True
     return word.text[0].isalnum() and not {word.norm, word.text.lower()} & (ordinary_words() | cue_words())
 
 

@@ -3,7 +3,8 @@
     python tests/bench/memory.py
 
 Figures of different machines cannot be compared, ratios of one run can: × is the row divided by the
-first of its engine and subject. PostgreSQL is the wheel's and writes to the disk at every commit, as SQLite does.
+first of its engine and subject. PostgreSQL is the wheel's and writes to the disk at every commit, as
+SQLite does.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.db.engine import async_url
 from bot.db.migrate import upgrade
 from bot.db.unit_of_work import Database
-from bot.jobs.queue import Outcome, claim, enqueue, settle
+from bot.jobs.queue import claim, enqueue, settle
 from bot.jobs.worker import JobInfo, Worker
 from tests.db.counter import Counter, add_one, create_counter, value
 from tests.db.servers import PostgresServer, running_server
@@ -41,7 +42,7 @@ _HEAD = ("engine", "subject", "way", "seconds", "per second", "×", "wrong")
 _LEGEND = f"""\
 Median of {_ROUNDS} rounds, each with a fresh database.
 jobs: {JOBS:,} jobs that wait, handed over to a handler that does nothing; wrong: not handled exactly once.
-one row: {WRITERS} writers × {WRITES} × (read, add 1, commit) at the same time; wrong: updates lost without an error.
+one row: {WRITERS} writers × {WRITES} × (read, add 1, commit) at once; wrong: updates lost without an error.
 drivers' default: the same program with create_async_engine(url) and nothing else."""
 
 
@@ -71,7 +72,7 @@ def main() -> None:
     with running_server(safe=True) as url, tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(_measure(PostgresServer(url), Path(folder)))
     _print(figures)
-    sys.exit(0 if all([_goal(figure) for figure in figures if figure.way == "ours"]) else 1)
+    sys.exit(0 if min([_goal(figure) for figure in figures if figure.way == "ours"]) else 1)
 
 
 async def _measure(server: PostgresServer, folder: Path) -> list[Figure]:
@@ -151,7 +152,7 @@ async def _one_by_one(database: Database) -> tuple[float, int]:
             return time.perf_counter() - started, _not_once(handled)
         handled[jobs[0].number] += 1
         async with database.unit() as unit:
-            await settle(unit.session, Outcome(jobs[0].number, "bench", {"done_at": database.clock()}))
+            await settle(unit.session, "bench", [jobs[0].number], done_at=database.clock())
             await unit.commit()
 
 
