@@ -72,18 +72,19 @@ class Index:
         key = squash(label.text)
         if not key:
             return
-        _join(self._exact, key, label.term)
+        one = (label.term,)  # one tuple for all tables: most keys belong to one term
+        _join(self._exact, key, one)
         if label.kind == "abbr":
             return
         spelt.setdefault(key, label.text)
         stems = [stem_word(word) for word in words(label.text)]
-        _join(self._folded, skeleton(key), label.term)
-        _join(self._stemmed, "".join(stems), label.term)
+        _join(self._folded, skeleton(key), one)
+        _join(self._stemmed, "".join(stems), one)
         if together := bag(stems):
-            _join(self._bags, together, label.term)
+            _join(self._bags, together, one)
             for part in stems:
                 if len(part) >= _MIN_PART:
-                    _join(self._parts, part, label.term, most=12)
+                    _join(self._parts, part, one, most=12)
 
     def find(self, query: str) -> Found:
         """The terms that a query names. Never raises; reads nothing longer than `MAX_QUERY`."""
@@ -216,9 +217,7 @@ def _is_acronym(query: str, key: str) -> bool:
     return len(key) <= _ACRONYM and query.isupper()
 
 
-def _join(table: dict[str, tuple[str, ...]], key: str, term: str, most: int = 50) -> None:
-    there = table.get(key)
-    if there is None:
-        table[key] = (term,)
-    elif term not in there and len(there) < most:
-        table[key] = (*there, term)
+def _join(table: dict[str, tuple[str, ...]], key: str, one: tuple[str], most: int = 50) -> None:
+    there = table.setdefault(key, one)
+    if there is not one and len(there) < most and one[0] not in there:
+        table[key] = there + one
