@@ -67,7 +67,7 @@ def plain(text: str) -> str:
 def _inside_word(found: re.Match[str]) -> str:
     """snake_case stays, _emphasis_ goes."""
     text, start, end = found.string, found.start(), found.end()
-    inside = 0 < start and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
+    inside = start > 0 and end < len(text) and text[start - 1].isalnum() and text[end].isalnum()
     return found.group() if inside else " "
 
 
