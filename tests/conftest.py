@@ -6,6 +6,7 @@ import pytest
 
 from bot.glossary.book import Book
 from bot.glossary.file import load
+from tests.db.fixtures import *  # noqa: F403  (both databases, for every test that asks for one)
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "tests" / "data"

@@ -29,7 +29,7 @@ def test_every_file_that_is_linked_exists() -> None:
 
 def test_every_task_that_is_named_exists() -> None:
     tasks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["poe"]["tasks"]
-    named = set(re.findall(r"uv run poe (\w+)", README))
+    named = set(re.findall(r"uv run poe ([\w-]+)", README))
     assert named
     assert named <= set(tasks)
 

@@ -1,0 +1,1 @@
+"""The memory: SQLite or PostgreSQL, one unit of work per event, migrations. Knows no feature."""

@@ -1,0 +1,46 @@
+"""What all tables share. Import it before the first table: the names of constraints are set here."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Enum
+from sqlmodel import Field, SQLModel
+
+Clock = Callable[[], datetime]
+
+SQLModel.metadata.naming_convention = {  # without names SQLite's migrations cannot drop a constraint
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel):
+    """A row with a number of its own. No relationships: ids and explicit queries."""
+
+    id: int | None = Field(default=None, primary_key=True)
+
+    @property
+    def number(self) -> int:
+        """The id of a row that is in the database."""
+        if self.id is None:
+            raise RuntimeError("no id yet: flush first")
+        return self.id
+
+
+def now() -> datetime:
+    """The clock, unless a test has another."""
+    return datetime.now(UTC)
+
+
+def stored_as_value(members: type[StrEnum]) -> Enum:
+    """Keep the enum's value, not its Python name, in a plain VARCHAR."""
+    return Enum(
+        members,
+        native_enum=False,
+        length=20,
+        values_callable=lambda enum: [member.value for member in enum],
+    )

@@ -1,0 +1,100 @@
+"""Put a job into the transaction that causes it; take what is due; write down how it ended.
+
+Delivery is at least once: a handler may run again after a crash, so it looks at the current state first.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+from sqlmodel import col, delete, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.db.unit_of_work import Unit
+from bot.jobs.tables import Job
+
+TOPIC = "jobs"  # announced when a job was committed that is due at once
+_CLAIM_LOCK = 7002  # any number, the same in all processes
+
+
+async def enqueue(
+    unit: Unit,
+    kind: str,
+    payload: dict[str, Any],
+    *,
+    run_at: datetime | None = None,
+    key: str | None = None,
+    dedupe_key: str | None = None,
+) -> int | None:
+    """Add a job to the unit; it exists once the unit commits. None: a job with this dedupe_key exists.
+
+    A job waits for all earlier ones with its `key`, also for those that are due much later: give a
+    reminder a key of its own, or none.
+    """
+    at = unit.database.clock()
+    kind_of_sql = sqlite if unit.database.is_sqlite else postgresql
+    row = Job(
+        kind=kind, payload=payload, key=key, dedupe_key=dedupe_key, created_at=at, run_at=run_at or at
+    )
+    insert = kind_of_sql.insert(Job).values(**row.model_dump(exclude={"id"}))
+    insert = insert.on_conflict_do_nothing(index_elements=["dedupe_key"])
+    number: int | None = (await unit.session.exec(insert.returning(col(Job.id)))).scalar_one_or_none()
+    if number is not None and (run_at is None or run_at <= at):
+        unit.announce(TOPIC)
+    return number
+
+
+async def claim(
+    unit: Unit, worker: str, limit: int, lease: timedelta, *, running: Collection[int] = ()
+) -> Sequence[Job]:
+    """What is due, now in the hands of `worker` until the lease ends; `running` it holds already.
+
+    One claim at a time: two that overlap could not see that they take jobs of the same key.
+    """
+    if not unit.database.is_sqlite:
+        await unit.session.exec(select(func.pg_advisory_xact_lock(_CLAIM_LOCK)))
+    at = unit.database.clock()
+    due = (
+        select(Job)
+        .where(_unfinished(Job), col(Job.run_at) <= at, ~_blocked(at), col(Job.id).not_in(running))
+        .order_by(col(Job.run_at), col(Job.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # left out by the compiler on SQLite; BEGIN IMMEDIATE covers it
+    )
+    jobs = (await unit.session.exec(due)).all()
+    for job in jobs:
+        job.run_at, job.claimed_by = at + lease, worker  # crash: due again after the lease
+        job.attempts += 1
+    return jobs
+
+
+async def settle(session: AsyncSession, holder: str, jobs: Collection[int], **values: Any) -> int:
+    """Write down how jobs ended; returns how many of them were still the holder's to say so."""
+    mine = and_(col(Job.id).in_(jobs), col(Job.claimed_by) == holder, _unfinished(Job))
+    unloaded = {"synchronize_session": False}  # no row of this session is compared
+    return (
+        await session.exec(update(Job).where(mine).values(**values), execution_options=unloaded)
+    ).rowcount
+
+
+async def forget_done(session: AsyncSession, before: datetime) -> int:
+    """Delete jobs that were done before; dead ones stay until somebody has looked. Returns how many."""
+    return (await session.exec(delete(Job).where(col(Job.done_at) < before))).rowcount
+
+
+def _unfinished(job: type[Job]) -> ColumnElement[bool]:
+    return and_(col(job.done_at).is_(None), col(job.dead_at).is_(None))
+
+
+def _blocked(at: datetime) -> ColumnElement[bool]:
+    """Another unfinished job of the same key is earlier, or is in somebody's hands.
+
+    A later one can be in hands if the transaction with the earlier id was committed after it.
+    """
+    other = aliased(Job)
+    in_hands = and_(col(other.claimed_by).is_not(None), col(other.run_at) > at)
+    ahead = or_(col(other.id) < col(Job.id), and_(col(other.id) != col(Job.id), in_hands))
+    return select(other.id).where(col(other.key) == col(Job.key), _unfinished(other), ahead).exists()

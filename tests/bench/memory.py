@@ -1,0 +1,218 @@
+"""What the memory does on both databases beside naive settings: one run, one table, one list of goals.
+
+    python tests/bench/memory.py
+
+Figures of different machines cannot be compared, ratios of one run can: × is the row divided by the
+first of its engine and subject. PostgreSQL is the wheel's and writes to the disk at every commit, as
+SQLite does.
+"""
+
+import asyncio
+import logging
+import sys
+import tempfile
+import time
+from collections import Counter as Tally
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, only its own folder is there
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.db.engine import async_url
+from bot.db.migrate import upgrade
+from bot.db.unit_of_work import Database
+from bot.jobs.queue import claim, enqueue, settle
+from bot.jobs.worker import JobInfo, Worker
+from tests.db.counter import Counter, add_one, create_counter, value
+from tests.db.servers import PostgresServer, running_server
+
+JOBS, WRITERS, WRITES = 1_000, 8, 20
+_GOAL = 800  # jobs handed over per second
+_ROUNDS = 3
+_LEASE = timedelta(seconds=60)
+_HEAD = ("engine", "subject", "way", "seconds", "per second", "×", "wrong")
+_LEGEND = f"""\
+Median of {_ROUNDS} rounds, each with a fresh database.
+jobs: {JOBS:,} jobs that wait, handed over to a handler that does nothing; wrong: not handled exactly once.
+one row: {WRITERS} writers × {WRITES} × (read, add 1, commit) at once; wrong: updates lost without an error.
+drivers' default: the same program with create_async_engine(url) and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`wrong` counts what was lost or done twice."""
+
+    engine: str
+    subject: str
+    way: str
+    actions: int
+    seconds: float
+    wrong: int
+
+    @property
+    def rate(self) -> float:
+        """Actions per second."""
+        return self.actions / self.seconds
+
+
+Measured = Callable[[Database], Awaitable[tuple[float, int]]]
+
+
+def main() -> None:
+    """Measure and print; 1 if a goal is missed."""
+    logging.disable()
+    with running_server(safe=True) as url, tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(_measure(PostgresServer(url), Path(folder)))
+    _print(figures)
+    met = [_goal(figure) for figure in figures if figure.way == "ours"]
+    sys.exit(0 if all(met) else 1)
+
+
+async def _measure(server: PostgresServer, folder: Path) -> list[Figure]:
+    await server.prepare()
+    figures = []
+    subjects: list[tuple[str, str, int, Measured]] = [
+        ("enqueue", "ours", JOBS, _enqueue),
+        ("jobs", "ours", JOBS, _work),
+        ("jobs", "one by one", JOBS, _one_by_one),
+        ("one row", "ours", WRITERS * WRITES, _write),
+        ("one row", "drivers' default", WRITERS * WRITES, _write_naively),
+    ]
+    for engine in ("SQLite", "PostgreSQL"):
+        for subject, way, actions, measured in subjects:
+            rounds = []
+            for _ in range(_ROUNDS):
+                async with _database(engine, server, folder) as database:
+                    rounds.append(await measured(database))
+            seconds = sorted(seconds for seconds, _ in rounds)[_ROUNDS // 2]
+            figures.append(
+                Figure(engine, subject, way, actions, seconds, max(wrong for _, wrong in rounds))
+            )
+    return figures
+
+
+@asynccontextmanager
+async def _database(engine: str, server: PostgresServer, folder: Path) -> AsyncIterator[Database]:
+    if engine == "SQLite":
+        url = f"sqlite:///{folder}/{uuid4().hex}.db"
+        await upgrade(url)
+    else:
+        url = server.url(await server.create(server.template))
+    database = Database.at(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _enqueue(database: Database) -> tuple[float, int]:
+    started = time.perf_counter()
+    for number in range(JOBS):
+        async with database.unit() as unit:
+            await enqueue(unit, "post", {"number": number}, key=f"request:{number}")
+            await unit.commit()
+    return time.perf_counter() - started, 0
+
+
+async def _work(database: Database) -> tuple[float, int]:
+    await _enqueue(database)
+    handled: Tally[int] = Tally()
+    done = asyncio.Event()
+
+    async def handler(_payload: dict[str, Any], job: JobInfo) -> None:
+        handled[job.id] += 1
+        if len(handled) == JOBS:
+            done.set()
+
+    worker = Worker(database, {"post": handler}, "bench")
+    started = time.perf_counter()
+    worker.start()
+    await done.wait()
+    await worker.stop()
+    return time.perf_counter() - started, _not_once(handled)
+
+
+async def _one_by_one(database: Database) -> tuple[float, int]:
+    """One transaction to take a job and one to settle it."""
+    await _enqueue(database)
+    handled: Tally[int] = Tally()
+    started = time.perf_counter()
+    while True:
+        async with database.unit() as unit:
+            jobs = await claim(unit, "bench", 1, _LEASE)
+            await unit.commit()
+        if not jobs:
+            return time.perf_counter() - started, _not_once(handled)
+        handled[jobs[0].number] += 1
+        async with database.unit() as unit:
+            await settle(unit.session, "bench", [jobs[0].number], done_at=database.clock())
+            await unit.commit()
+
+
+def _not_once(handled: Tally[int]) -> int:
+    return JOBS - len(handled) + sum(times - 1 for times in handled.values())
+
+
+async def _write(database: Database) -> tuple[float, int]:
+    await create_counter(database)
+    return await _writers(database, lambda: add_one(database))
+
+
+async def _write_naively(database: Database) -> tuple[float, int]:
+    await create_counter(database)
+    naive = create_async_engine(async_url(database.engine.url.render_as_string(hide_password=False)))
+    try:
+        return await _writers(database, lambda: _add_one_naively(naive))
+    finally:
+        await naive.dispose()
+
+
+async def _add_one_naively(engine: AsyncEngine) -> None:
+    async with AsyncSession(engine) as session:
+        (await session.get_one(Counter, 1)).value += 1
+        await session.commit()
+
+
+async def _writers(database: Database, write: Callable[[], Awaitable[None]]) -> tuple[float, int]:
+    async def many() -> None:
+        for _ in range(WRITES):
+            await write()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(many() for _ in range(WRITERS)))
+    return time.perf_counter() - started, WRITERS * WRITES - await value(database)
+
+
+def _print(figures: list[Figure]) -> None:
+    first: dict[tuple[str, str], Figure] = {}
+    rows = [_HEAD]
+    for figure in figures:
+        ours = first.setdefault((figure.engine, figure.subject), figure)
+        numbers = (f"{figure.seconds:.2f}", f"{figure.rate:,.0f}", f"{figure.seconds / ours.seconds:.2f}")
+        rows.append((figure.engine, figure.subject, figure.way, *numbers, str(figure.wrong)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    for row in rows:
+        left = [cell.ljust(width) for cell, width in zip(row[:3], widths[:3], strict=True)]
+        right = [cell.rjust(width) for cell, width in zip(row[3:], widths[3:], strict=True)]
+        print("  ".join((*left, *right)))
+    print(f"\n{_LEGEND}\n")
+
+
+def _goal(figure: Figure) -> bool:
+    """Say whether a figure of ours reaches its goal."""
+    met = figure.wrong == 0 and (figure.subject != "jobs" or figure.rate >= _GOAL)
+    wanted = f"at least {_GOAL} per second, each once" if figure.subject == "jobs" else "nothing lost"
+    print(f"{'met   ' if met else 'MISSED'}  {figure.engine}, {figure.subject}: {wanted}")
+    return met
+
+
+if __name__ == "__main__":
+    main()
