@@ -33,6 +33,9 @@ def klartext(
     ] = DEFAULT_FILE,
 ) -> None:
     """Without a command: what one can do."""
+    chosen_for_all = {"language": language} if language else {}
+    nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
+    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, "glossary": nested}
     if context.invoked_subcommand is None:
         chosen = language_or_default(language)
         show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)
@@ -46,6 +49,9 @@ def main() -> None:
     ):  # half a character in a question must not end in a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    app()
+    if sys.stdin is not None and hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+    try:
+        app()
+    except OSError as error:  # the terminal is gone, or the disk is full
+        sys.exit(f"klartext: {error.strerror}")

@@ -167,7 +167,7 @@ def _batch(
     usual = department_of(book, department, chosen)
     is_word("Haus")  # loads the word lists now, not within the first answer's time
     failed = False
-    for number, row in _rows(sys.stdin):
+    for number, row in _rows(sys.stdin or ()):
         text = (row.get("text") or row.get("q")) if row is not None else None
         if row is None or not isinstance(text, str):
             typer.echo(say(chosen, "cli.bad_line", line=number), err=True)
@@ -198,7 +198,7 @@ def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, parse_constant=lambda _: None)  # NaN is no JSON
         except (ValueError, RecursionError):
             row = None
         yield number, row if isinstance(row, dict) else None

@@ -48,6 +48,8 @@ def score(
     ] = None,
 ) -> None:
     """Wie gut Fragen verstanden werden. / How well questions are understood."""
+    if not files and not left_out:
+        end(say("en", "cli.no_files"))
     if files:
         book = open_book(glossary, "en")
         with readable("en"):

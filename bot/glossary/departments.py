@@ -16,6 +16,7 @@ _BEFORE = frozenset(
         *("unser", "unsere", "unserer", "vom", "von"),
     )
 )
+_SHORT = 5  # letters
 _MAX_NAMED = 300  # characters of a message that may be nothing but a name and a department
 
 
@@ -54,7 +55,8 @@ class Departments:
 def _labels(glossary: Glossary) -> Iterator[Label]:
     for id_, department in glossary.glossary.departments.items():
         for name in (id_, *department.label.values(), *department.aliases):
-            yield Label(name, "alt", id_)
+            # a short name only as written: "SAL" is no form of "sales"
+            yield Label(name, "abbr" if len(squash(name)) <= _SHORT else "alt", id_)
             if squash(name) in ordinary_words():  # "die it" is a team, "it" is a word
                 for article in ("die", "der", "unsere", "unserer"):
                     yield Label(f"{article} {name}", "alt", id_)

@@ -34,6 +34,7 @@ INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 
 REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
 DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
+CERTAIN = 0.8  # probability from which a word is asked about beyond doubt
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
 
 
@@ -85,8 +86,8 @@ class Reader:
         command = _COMMAND.match(text)
         if command and (addressed or text.startswith("/")):
             return self.look_up(text[command.end() :])
-        if addressed and (bare := self._bare(text)):
-            return bare
+        if addressed and (short := self._bare(text) or self._terse(text)):
+            return short
         return self._question(text, addressed)
 
     def look_up(self, text: str) -> Reading:
@@ -105,7 +106,17 @@ class Reader:
         asked = self._question(text, addressed=True)
         if asked.intent != "none" and asked.found.outcome == "answer":
             return asked
-        return Reading("define", self._index.find(trimmed(rest)), "definition", department, trimmed(rest))
+        return Reading("define", self._index.find(trimmed(text)), "definition", None, trimmed(text))
+
+    def _terse(self, text: str) -> Reading | None:
+        """Hardly a sentence: "list kpi", "ROAS vs ROI?"."""
+        if _ONLY_LIST.match(text):
+            return self._listed(text)
+        parts = [part for part in _ONLY_VERSUS.split(text) if trimmed(part)]
+        if len(parts) > 1 and all(len(part.split()) <= _TERSE for part in parts):
+            compared = self._compared(parts, None)
+            return compared if compared.found.terms else None
+        return None
 
     def _listed(self, text: str) -> Reading:
         """A list of all terms, or of a department, a letter, a tag, a kind or a word."""
@@ -153,11 +164,16 @@ class Reader:
             return replace(self._listed(message.text), silent=not addressed, why=why)
         friends = self.terms.false_friends(message.text)
         found, understood = self._finder.find(message, friends, compare=intent == "compare")
-        if addressed and chances["none"] > DOUBTED and found.terms:
+        if addressed and chances["none"] > DOUBTED and found.terms and not self._is_plain(message):
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         silent = not addressed and found.outcome != "answer"
         aspect = self._aspect(line, addressed) if intent == "define" else "definition"
         return Reading(intent, found, aspect, department, understood, silent=silent, why=why)
+
+    def _is_plain(self, message: Message) -> bool:
+        """One of the words is asked about beyond doubt, or a word like "criteria" says what is wanted."""
+        asked = max(message.asked, default=0.0) >= CERTAIN
+        return asked or any(word.text.lower() in aspect_words() for word in message.words)
 
     def _taken_apart(self, text: str) -> Message:
         words = tuple(words_of(text))
@@ -198,5 +214,8 @@ class Reader:
 
 _MOST_COMPARED = 5  # things side by side; a table of more cannot be read
 _COMMAND = re.compile(r"/?define\s+(?=\S)", re.IGNORECASE)
+_TERSE = 3  # words of a name in "X vs Y"
+_ONLY_LIST = re.compile(r"(?:list|liste)(?!\w)", re.IGNORECASE)
 _LIST = re.compile(r"(?:list|liste|alle|all)(?!\w)", re.IGNORECASE)
-_VERSUS = re.compile(r"\s(?:vs\.?|versus|oder|or|gegen)\s|[≠⇔]|<>", re.IGNORECASE)
+_VERSUS = re.compile(r"\s(?:vs\.?|versus|oder|or|gegen)\s|[≠⇔/]|<>", re.IGNORECASE)
+_ONLY_VERSUS = re.compile(r"\s(?:vs\.?|versus)\s|≠", re.IGNORECASE)

@@ -21,7 +21,8 @@ def answer(book: Book, given: Answer, today: dt.date) -> Card:
         return _listing(book, given)
     if not given.terms:
         return _not_found(book, given)
-    if given.intent == "compare":
+    alone = len(given.terms) == 1 and not given.reading.missing and " / " not in given.reading.understood
+    if given.intent == "compare" and not alone:
         return _comparison(book, given)
     cards = [term(book, id_, given, today) for id_ in given.terms]
     if len(cards) == 1:
@@ -150,7 +151,8 @@ class _TermView:
 
     def _others(self) -> list[Element]:
         lines = [self._other(s) for s in self.term.senses if s.department != self.given.department]
-        return self._section("others", Bullets(tuple(lines))) if lines else []
+        key = "others" if self.given.department else "departments"
+        return self._section(key, Bullets(tuple(lines))) if lines else []
 
     def _other(self, sense: Sense) -> str:
         remarks = [say(self.language, f"relation.{sense.relation}")] if sense.relation else []
@@ -304,7 +306,8 @@ def _comparison_rows(book: Book, given: Answer) -> Iterator[tuple[str, ...]]:
 def _not_found(book: Book, given: Answer) -> Card:
     language, typed = given.language, shown(given.reading.understood)
     if given.suggestions:
-        title = say(language, "suggest.title", typed=typed) if typed else say(language, "suggest.unclear")
+        known = not typed or book.index.find(given.reading.understood).outcome == "answer"
+        title = say(language, "suggest.unclear") if known else say(language, "suggest.title", typed=typed)
         names = tuple(book.label(id_, language) for id_ in given.suggestions)
         question = say(language, "suggest.question")
         return Card(title, (Text(title, "strong"), Text(question), Bullets(names)))

@@ -21,6 +21,7 @@ _EMOJI_CODE = re.compile(r":[a-z0-9_+-]{2,40}:(?::skin-tone-\d:)?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _STYLE = re.compile(r"[*`~]+")
 _UNDERSCORES = re.compile(r"_+")
+_TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))")
 _SPACES = re.compile(r"\s+")
 
 
@@ -31,6 +32,7 @@ def visible(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    text = _TERMINAL.sub("", text)
     kept: list[str] = []
     marks = 0
     for char in unicodedata.normalize("NFC", text):

@@ -205,3 +205,17 @@ def test_hostile_text_ends_in_a_sentence(klartext: Runner, hostile: str) -> None
         done = klartext(command, hostile)
         assert done.exception is None or isinstance(done.exception, SystemExit)
         assert "\x1b" not in done.output
+
+
+def test_a_language_before_the_command_counts(klartext: Runner) -> None:
+    assert "Agreed definition" in klartext("--language", "en", "define", "lead").output
+
+
+def test_what_is_no_json_stays_out_of_the_output(klartext: Runner) -> None:
+    done = klartext("define", "--batch", typed='{"id": NaN, "q": "lead"}\n')
+    assert json.loads(done.stdout)["id"] is None
+    assert "NaN" not in done.stdout
+
+
+def test_scoring_nothing_is_said(klartext: Runner) -> None:
+    assert klartext("questions", "score").exit_code == 2

@@ -169,3 +169,31 @@ def test_a_compared_name_that_nobody_knows_is_said(example: Book) -> None:
 def test_an_overheard_task_is_no_command(example: Book) -> None:
     assert example.ask("Define the campaign goals by Friday please", addressed=False).outcome == "silent"
     assert example.ask("/define campaign", addressed=False).outcome == "answer"
+
+
+@pytest.mark.parametrize("text", ["SAL / SQL", "SAL/SQL", "SAL vs SQL"])
+def test_an_abbreviation_is_no_department(example: Book, text: str) -> None:
+    assert "sales-accepted-lead" in example.define(text).terms
+
+
+@pytest.mark.parametrize("text", ["Data Lake", "Sales Report", "IT"])
+def test_an_unknown_name_is_repeated_whole(example: Book, text: str) -> None:
+    given = example.define(text)
+    assert (given.reading.understood, given.reading.department) == (text, None)
+
+
+def test_half_a_comparison_is_the_term(example: Book) -> None:
+    card = views.answer(example, example.define("MQL vs"), dt.date(2026, 11, 22))
+    assert card.summary.startswith("Marketing Qualified Lead:")
+
+
+def test_a_known_word_is_never_called_unknown(example: Book) -> None:
+    given = example.ask("Wann ist ein Lead kein Lead mehr?")
+    assert views.answer(example, given, dt.date(2026, 11, 22)).summary != say(
+        "de", "suggest.title", typed="Lead"
+    )
+
+
+def test_a_word_for_the_aspect_settles_a_doubt(example: Book) -> None:
+    given = example.ask("what are the criteria for an MQL")
+    assert (given.outcome, given.reading.aspect) == ("answer", "criteria")
