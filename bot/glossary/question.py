@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.glossary.asked import LIKELY, Finder, Message, is_content, trimmed
 from bot.glossary.departments import Departments
-from bot.glossary.features import TERM, masked, question_features, word_features, words_of
+from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
 from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Outcome
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Scanner
@@ -34,7 +34,6 @@ INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")
 
 REFUSED = 0.5  # probability of "nothing is asked" from which a message to the bot stays unanswered
 DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") instead of answering
-CERTAIN = 0.8  # probability from which a word is asked about beyond doubt
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
 
 
@@ -64,6 +63,16 @@ class Reading:
     help: bool = False
     missing: tuple[str, ...] = ()
     why: Why = Why()
+
+
+def answered_up_to(words: Sequence[Word], addressed: bool) -> float:
+    """The probability of "nothing is asked" up to which a message is answered.
+
+    A word like "criteria" says what is wanted and settles a doubt.
+    """
+    if not addressed:
+        return REFUSED_OVERHEARD
+    return REFUSED if any(word.text.lower() in aspect_words() for word in words) else DOUBTED
 
 
 class Reader:
@@ -164,16 +173,11 @@ class Reader:
             return replace(self._listed(message.text), silent=not addressed, why=why)
         friends = self.terms.false_friends(message.text)
         found, understood = self._finder.find(message, friends, compare=intent == "compare")
-        if addressed and chances["none"] > DOUBTED and found.terms and not self._is_plain(message):
+        if found.terms and chances["none"] > answered_up_to(message.words, addressed):
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         silent = not addressed and found.outcome != "answer"
         aspect = self._aspect(line, addressed) if intent == "define" else "definition"
         return Reading(intent, found, aspect, department, understood, silent=silent, why=why)
-
-    def _is_plain(self, message: Message) -> bool:
-        """One of the words is asked about beyond doubt, or a word like "criteria" says what is wanted."""
-        asked = max(message.asked, default=0.0) >= CERTAIN
-        return asked or any(word.text.lower() in aspect_words() for word in message.words)
 
     def _taken_apart(self, text: str) -> Message:
         words = tuple(words_of(text))

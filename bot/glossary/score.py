@@ -16,7 +16,7 @@ from bot.glossary.book import Book
 from bot.glossary.features import question_features
 from bot.glossary.index import Index
 from bot.glossary.models import intent_chances
-from bot.glossary.question import REFUSED, REFUSED_OVERHEARD
+from bot.glossary.question import REFUSED, REFUSED_OVERHEARD, answered_up_to
 from bot.glossary.slips import is_word
 from bot.glossary.training.make import Sentence, mask, slot_scanner, train_aspect, train_intent
 from bot.text.linear import LinearModel
@@ -102,11 +102,11 @@ def score_questions(book: Book, files: Sequence[Path]) -> Iterator[str]:
 def leave_one_out(rows: Sequence[Sentence], authors: Sequence[str] = ()) -> Iterator[str]:
     """Intent and aspect on each author's sentences, trained on the others; terms of all are known.
 
-    Chatter is refused when the reader would stay silent, by its thresholds.
+    Chatter is refused when nothing is answered: the reader stays silent, or in doubt asks back.
     """
     scanner = slot_scanner(rows)
     total: Counter[str] = Counter()
-    yield f"{'left out':16} {'n':>5} {'intent':>7} {'aspect':>7} {'none refused':>13}"
+    yield f"{'left out':16} {'n':>5} {'intent':>7} {'aspect':>7} {'none refused':>13} {'silent':>7}"
     for author in authors or sorted({row.author for row in rows}):
         others = [row for row in rows if row.author != author]
         trained = [train_intent(others, scanner), train_intent(others, None), train_aspect(others, scanner)]
@@ -125,8 +125,9 @@ def _judged(
     chances = intent_chances(intent, plain_view, line, row.words, row.addressed)
     judged = Counter(n=1, intent=max(chances, key=lambda name: chances[name]) == row.intent)
     if row.intent == "none":
-        bar = REFUSED if row.addressed else REFUSED_OVERHEARD
-        judged.update(nones=1, refused=chances["none"] > bar)
+        silent = chances["none"] > (REFUSED if row.addressed else REFUSED_OVERHEARD)
+        refused = chances["none"] > answered_up_to(row.words, row.addressed)
+        judged.update(nones=1, refused=refused, silent=silent)
     if row.aspect:
         sides = aspect.probabilities(question_features(line, row.addressed, aspect.vocabulary))
         judged.update(aspects=1, aspect=max(sides, key=lambda name: sides[name]) == row.aspect)
@@ -137,5 +138,5 @@ def _author_line(name: str, count: Counter[str]) -> str:
     aspects, nones = max(count["aspects"], 1), max(count["nones"], 1)
     return (
         f"{name:16} {count['n']:5} {count['intent'] / count['n']:7.3f}"
-        f" {count['aspect'] / aspects:7.3f} {count['refused'] / nones:13.3f}"
+        f" {count['aspect'] / aspects:7.3f} {count['refused'] / nones:13.3f} {count['silent'] / nones:7.3f}"
     )
