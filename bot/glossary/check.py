@@ -41,10 +41,12 @@ def check(path: Path, today: dt.date) -> list[Finding]:
             findings += rule(draft, draft.glossary)
         findings += _late_reviews(draft, draft.glossary, today)
         findings += _unknown_actors(draft, draft.glossary, actors)
-    return sorted(set_of(findings), key=lambda finding: (str(finding.file), finding.line, finding.code))
+    return sorted(
+        without_repetitions(findings), key=lambda finding: (str(finding.file), finding.line, finding.code)
+    )
 
 
-def set_of(findings: list[Finding]) -> list[Finding]:
+def without_repetitions(findings: list[Finding]) -> list[Finding]:
     """The findings without repetitions."""
     seen: dict[tuple[object, ...], Finding] = {}
     for found in findings:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.glossary.training import FOLDER
-from bot.glossary.training.make import Sentence, followers, sentences, slot_scanner, train_aspect, views
+from bot.glossary.training.make import Sentence, followers, masks, sentences, slot_scanner, train_aspect
 from bot.text.linear import load_model
 from bot.text.training import MIN_WEIGHT
 
@@ -46,6 +46,6 @@ def test_slots_stand_in_their_sentences(rows: list[Sentence]) -> None:
 
 def test_chatter_is_also_seen_with_a_term_in_it(rows: list[Sentence]) -> None:
     scanner = slot_scanner(rows)
-    chatter = [view for row in rows if row.intent == "none" for view in views(row, scanner)]
+    chatter = [view for row in rows if row.intent == "none" for view in masks(row, scanner)]
     with_term = sum("TERM" in view for view in chatter)
     assert with_term / len(chatter) > 0.5

@@ -87,7 +87,7 @@ def slot_scanner(rows: Iterable[Sentence]) -> Scanner:
     return Scanner(Index(labels), (), ordinary_words())
 
 
-def views(row: Sentence, scanner: Scanner) -> list[list[str]]:
+def masks(row: Sentence, scanner: Scanner) -> list[list[str]]:
     """A sentence as the intent model sees it: masked; chatter without a term also with one put in.
 
     Else the model would learn that a message with a term in it is a question.
@@ -120,7 +120,7 @@ def train_intent(rows: Sequence[Sentence], scanner: Scanner | None) -> LinearMod
     lines = [
         (line, row)
         for row in rows
-        for line in (views(row, scanner) if scanner else [[word.norm for word in row.words]])
+        for line in (masks(row, scanner) if scanner else [[word.norm for word in row.words]])
     ]
     known = common_words([line for line, _ in lines])
     return train(
