@@ -22,14 +22,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody in a channel, by the channel's own id."""
+
+    channel: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asker:
-    """Who it is, as far as we know. `department` is that of the place, else of the person."""
+    """Who it is, as far as we know. `department` is that of the place, else of the person (`home`).
+
+    `language` is the one that Klartext speaks with them; `settled`: they or their profile said so, and
+    the language of a text does not change it. `greeted`: they were asked for their department before.
+    """
 
     person: int
     name: str
     language: str
     department: str | None = None
+    home: str | None = None
     roles: frozenset[str] = frozenset()
+    settled: bool = False
+    greeted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,7 @@ class ButtonPressed(Event):
 
 @dataclass(frozen=True, slots=True)
 class FormSubmitted(Event):
-    """Somebody sent a form, or pressed a button inside it (`button`)."""
+    """Somebody sent a form, or pressed a button inside it (`button` is the action of that button)."""
 
     action: str
     answers: Answers

@@ -1,9 +1,20 @@
-"""What the features need of a channel, without knowing which one it is."""
+"""What features and channels need of each other, without knowing one another; `app.py` joins them."""
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
-from bot.chat.events import MessageRef, Place
+from bot.chat.events import Account, Asker, MessageRef, Place
 from bot.chat.ui import Card
+
+
+class Context(Protocol):
+    """Turns a channel's ids into who asks, from where, in which language."""
+
+    async def __call__(self, account: Account, place: Place, name: str = "") -> Asker:
+        """The asker. `name` is what the channel calls the person, if it says so."""
+        ...
 
 
 class Sender(Protocol):
@@ -28,3 +39,52 @@ class Sender(Protocol):
     async def direct(self, account: str, card: Card, key: str) -> MessageRef:
         """Post to one person alone."""
         ...
+
+
+class Outbox(Protocol):
+    """Posts that a channel wants to survive a crash. Each is a job; the worker hands it to a Sender.
+
+    `key` names the event that causes the post: a redelivery of the same event posts nothing again.
+    """
+
+    async def post(self, place: Place, card: Card, key: str) -> None:
+        """Post to a place (in the thread if the place has one)."""
+        ...
+
+    async def direct(self, account: Account, card: Card, key: str) -> None:
+        """Post to one person alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a vendor's own API says about an account; `email` only if the vendor has verified it."""
+
+    name: str = ""
+    email: str | None = None
+    language: str | None = None
+    department: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+class Profiles(Protocol):
+    """Asks a vendor about an account."""
+
+    async def profile(self, account: str) -> Profile | None:
+        """The profile, None if there is no such account (any more)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class JobInfo:
+    """What the handler of a job may want to know; `attempt` counts from 1. `id` is a good key of a post."""
+
+    id: int
+    kind: str
+    attempt: int
+    key: str | None
+    dedupe_key: str | None
+    created_at: datetime
+
+
+JobHandler = Callable[[dict[str, Any], JobInfo], Awaitable[None]]

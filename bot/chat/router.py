@@ -20,6 +20,7 @@ from bot.chat.events import (
     TermSearched,
     TextReceived,
 )
+from bot.chat.ports import JobHandler
 from bot.chat.replies import Close, Reply, Results, Silent, Tell
 from bot.chat.ui import Card, Text
 from bot.i18n import say
@@ -27,6 +28,7 @@ from bot.i18n import say
 log = logging.getLogger(__name__)
 
 E = TypeVar("E")
+T = TypeVar("T")
 Handler = Callable[[E], Awaitable[Reply]]
 
 
@@ -52,6 +54,7 @@ class Router:
         self._messages: dict[str, Handler[MessageChosen]] = {}
         self._search: Handler[TermSearched] | None = None
         self._home: Handler[HomeOpened] | None = None
+        self.jobs: dict[str, JobHandler] = {}
 
     def on_text(self, wanted: Callable[[TextReceived], bool], handler: Handler[TextReceived]) -> None:
         """Serve the texts that are wanted; the first that wants a text gets it."""
@@ -89,6 +92,10 @@ class Router:
         """Serve the home page."""
         self._home = handler
 
+    def on_job(self, kind: str, handler: JobHandler) -> None:
+        """Do the jobs of a kind."""
+        _add(self.jobs, kind, handler)
+
     async def handle(self, event: AnyEvent) -> Reply:
         """The reply to an event. Never raises: what goes wrong is told, with an id for the log."""
         try:
@@ -124,7 +131,7 @@ class Router:
                 return await self._home(event) if self._home else Silent()
 
 
-def _add(table: dict[str, Handler[E]], action: str, handler: Handler[E]) -> None:
+def _add(table: dict[str, T], action: str, handler: T) -> None:
     if action in table:
         raise ValueError(f"two handlers for {action!r}")
     table[action] = handler

@@ -98,12 +98,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A question of a form. `id` is unique in the form; an answer comes back under it."""
+    """A question of a form. `id` is unique in the form; an answer comes back under it.
+
+    `live`: tell the handler as soon as the answer changes (`FieldChanged`).
+    """
 
     id: str
     label: str
     required: bool = True
     hint: str = ""
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,10 @@ class ChoiceInput(Input):
 
 @dataclass(frozen=True, slots=True)
 class SearchInput(Input):
-    """One of many options, found while typing (`OptionsWanted`)."""
+    """One or several of many options, found while typing (`OptionsWanted`)."""
 
-    initial: Option | None = None
+    initial: tuple[Option, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +161,8 @@ class PersonInput(Input):
     several: bool = False
 
 
-FormElement = (
-    Text | Bullets | Divider | TextInput | LinesInput | ChoiceInput | SearchInput | DateInput | PersonInput
-)
+AnyInput = TextInput | LinesInput | ChoiceInput | SearchInput | DateInput | PersonInput
+FormElement = Text | Bullets | Facts | Table | Divider | Expandable | AnyInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class Form:
     """Questions on one page. `action` names the handler of the answers.
 
     `state` holds ids, never content: it travels through the client. `revision` tells a newer page of
-    the same form from an older one.
+    the same form from an older one. `buttons` send the form too, and say which of them it was.
     """
 
     action: str

@@ -10,10 +10,11 @@ import random as chance
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from bot.chat.ports import JobHandler, JobInfo
 from bot.db.failures import DatabaseUnavailable
 from bot.db.unit_of_work import Database, Unit
 from bot.jobs.queue import TOPIC, claim, settle
@@ -25,19 +26,6 @@ _TO_CLEAN_UP = 0.5  # seconds for what was cancelled
 _TO_WRITE = 1.5  # seconds for a round while the worker stops
 
 
-@dataclass(frozen=True, slots=True)
-class JobInfo:
-    """What a handler may want to know; `attempt` counts from 1. Give `id` on as the key of a post."""
-
-    id: int
-    kind: str
-    attempt: int
-    key: str | None
-    dedupe_key: str | None
-    created_at: datetime
-
-
-Handler = Callable[[dict[str, Any], JobInfo], Awaitable[None]]
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
 
 
@@ -94,7 +82,7 @@ class Worker:
     def __init__(
         self,
         database: Database,
-        handlers: Mapping[str, Handler],
+        handlers: Mapping[str, JobHandler],
         name: str,
         *,
         policy: Policy = DEFAULT,

@@ -26,11 +26,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, only its ow
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.chat.ports import JobInfo
 from bot.db.engine import async_url
 from bot.db.migrate import upgrade
 from bot.db.unit_of_work import Database
 from bot.jobs.queue import claim, enqueue, settle
-from bot.jobs.worker import JobInfo, Worker
+from bot.jobs.worker import Worker
 from tests.db.counter import Counter, add_one, create_counter, value
 from tests.db.servers import PostgresServer, running_server
 

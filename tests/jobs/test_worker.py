@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.chat.ports import JobHandler, JobInfo
 from bot.db.failures import DatabaseUnavailable, Reason
 from bot.db.unit_of_work import Database
 from bot.jobs.queue import TOPIC, enqueue
 from bot.jobs.tables import Job
-from bot.jobs.worker import Handler, JobInfo, Policy, RetryLater, Worker
+from bot.jobs.worker import Policy, RetryLater, Worker
 from tests.db.fixtures import MovableClock
 from tests.jobs.test_queue import all_jobs, put, take_jobs
 
@@ -25,13 +26,13 @@ class Unreachable(Exception):
 
 def worker(
     database: Database,
-    handler: Handler,
+    handler: JobHandler,
     policy: Policy = POLICY,
     luck: float = 0.5,
     wait: Callable[[asyncio.Event, float], Awaitable[None]] | None = None,
 ) -> Worker:
     """A worker for jobs of the kind "post"; with this luck the jitter is × 1."""
-    handlers: Mapping[str, Handler] = {"post": handler}
+    handlers: Mapping[str, JobHandler] = {"post": handler}
     waiting = {"wait": wait} if wait else {}
     return Worker(database, handlers, "test", policy=policy, random=lambda: luck, **waiting)
 
