@@ -22,6 +22,16 @@ def say(language: str, key: str, /, **values: object) -> str:
     return known[key].format(**values)
 
 
+@cache
+def phrases(key: str, /) -> frozenset[str]:
+    """What people may type for something, in every language; one entry, separated by `|`."""
+    return frozenset(
+        phrase.strip().casefold()
+        for language in LANGUAGES
+        for phrase in sentences(language)[key].split("|")
+    )
+
+
 def explain(finding: Finding, language: str) -> str:
     """A finding as a sentence: what is wrong and how to mend it."""
     values = dict(finding.values)

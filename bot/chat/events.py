@@ -4,7 +4,7 @@ A channel passes the vendor's ids on; a `context` callable of the composition ro
 person, their department and their language. `key` tells a redelivery from a new event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -71,6 +71,11 @@ class TextReceived(Event):
     text: str
     addressed: bool = True
     command: str | None = None
+
+    def asked_for(self, phrases: Container[str]) -> bool:
+        """Whether this is exactly one of the phrases, said to Klartext and not as a word to look up."""
+        said = self.text.strip().strip("/!?. ").casefold()
+        return self.addressed and self.command in {None, "klartext"} and said in phrases
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A handler takes an event and returns a reply; it makes no network call.
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bot.chat.events import (
@@ -42,9 +42,13 @@ class Refused(Exception):
 
 
 class Router:
-    """Features register their handlers, channels hand their events over."""
+    """Features register their handlers, channels hand their events over.
 
-    def __init__(self) -> None:
+    `expected` are failures that pass by themselves, with the key of the sentence that says so.
+    """
+
+    def __init__(self, expected: Mapping[type[Exception], str] | None = None) -> None:
+        self._expected = expected or {}
         self._texts: list[tuple[Callable[[TextReceived], bool], Handler[TextReceived]]] = []
         self._actions: dict[str, Handler[ButtonPressed]] = {}
         self._forms: dict[str, Handler[FormSubmitted]] = {}
@@ -102,10 +106,10 @@ class Router:
             return await self._serve(event)
         except Refused as refused:
             return _told(event, say(event.asker.language, refused.key, **refused.values))
-        except Exception:
-            number = secrets.token_hex(4)
+        except Exception as error:
+            number, key = secrets.token_hex(4), self._expected.get(type(error), "chat.broken")
             log.exception("event failed id=%s kind=%s", number, type(event).__name__)
-            return _told(event, say(event.asker.language, "chat.broken", id=number))
+            return _told(event, say(event.asker.language, key, id=number))
 
     async def _serve(self, event: AnyEvent) -> Reply:
         match event:

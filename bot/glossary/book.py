@@ -148,6 +148,12 @@ class Book:
             if not key or id_ in named or named & near or _is_about(term, key, language):
                 yield id_
 
+    def starting_with(self, typed: str, language: str) -> Iterator[str]:
+        """The terms whose name in this language starts with what was typed, by name."""
+        key = squash(typed)
+        names = {id_: squash(self.label(id_, language)) for id_ in self.glossary.terms}
+        yield from sorted((id_ for id_ in names if names[id_].startswith(key)), key=names.__getitem__)
+
     def newest(self, most: int = 5) -> tuple[str, ...]:
         """The terms that were agreed or objected to last."""
         dated = {id_: _last_change(term) for id_, term in self.glossary.terms.items()}

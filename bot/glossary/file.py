@@ -4,7 +4,7 @@ Every term is validated on its own, so that one broken entry does not hide the m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +59,13 @@ def draft_of(path: Path) -> Draft:
         draft.glossary = shell.model_copy(update={"terms": terms})
     draft.findings.sort(key=lambda finding: (str(finding.file), finding.line))
     return draft
+
+
+def files_of(path: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files that a glossary includes by these patterns."""
+    safe = (pattern for pattern in patterns if not Path(pattern).is_absolute() and ".." not in pattern)
+    found = {file for pattern in safe for file in _matching(path.parent, pattern)}
+    return sorted(found - {path})
 
 
 def _included(main: Source, draft: Draft) -> Iterator[Source]:

@@ -1,0 +1,97 @@
+"""The settings: environment variables that begin with KLARTEXT_. A wrong one stops the start.
+
+Every setting is described in the README; a test compares.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "KLARTEXT_"
+_TESTS = f"{PREFIX}TEST_"  # what only tests read
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A setting that cannot be used: `key` names the sentence, `values` fill it."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class WrongSettings(Exception):
+    """Stop the start and say each problem in a sentence."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.key} {dict(problem.values)}" for problem in problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """What an admin decides. The descriptions stand in the README."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True)
+
+    env: Literal["development", "production"] = Field(
+        default="production", description="development allows what needs no credential"
+    )
+    database_url: str = Field(
+        default="sqlite:///klartext.db", repr=False, description="sqlite:///FILE or postgresql://…"
+    )
+    processes: int = Field(default=1, ge=1, description="how many processes share the database")
+    glossary: Path = Field(default=Path("glossary.yaml"), description="the glossary file")
+    flows: Path = Field(default=Path("intake_flows"), description="folder with flows and roles.yaml")
+    question_models: Path | None = Field(default=None, description="folder with weights of your own")
+    keep_lookups_days: int = Field(default=400, ge=1, description="how long look-ups are counted")
+    keep_keys_hours: int = Field(
+        default=72, ge=1, description="how long a repeated event is recognised; finished jobs stay as long"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="how much is logged"
+    )
+
+
+def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
+    """The settings of an environment; `given` wins. Raises WrongSettings."""
+    named = {name.upper(): value for name, value in environ.items() if name.upper().startswith(PREFIX)}
+    problems = [_unknown(name) for name in named if _field(name) not in Settings.model_fields]
+    problems = [problem for problem in problems if not problem.values["name"].startswith(_TESTS)]
+    values = {_field(name): value for name, value in named.items() if value.strip()}
+    known = {name: value for name, value in values.items() if name in Settings.model_fields}
+    try:
+        settings = Settings.model_validate({**known, **given})
+    except ValidationError as errors:
+        problems += [_wrong(error) for error in errors.errors()]
+    if problems:
+        raise WrongSettings(problems)
+    return settings
+
+
+def setting_name(name: str) -> str:
+    """How an admin writes a setting."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def _field(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
+
+
+def _unknown(name: str) -> Problem:
+    known = [setting_name(field_name) for field_name in Settings.model_fields]
+    near = get_close_matches(name, known, 1)
+    if near:
+        return Problem("settings.unknown_meant", {"name": name, "hint": near[0]})
+    return Problem("settings.unknown", {"name": name})
+
+
+def _wrong(error: Any) -> Problem:
+    name = str(error["loc"][0])
+    wanted = Settings.model_fields[name].description or ""
+    if choices := error.get("ctx", {}).get("expected"):
+        wanted = choices.replace("'", "").replace(" or ", ", ")
+    return Problem("settings.wrong", {"name": setting_name(name), "wanted": wanted})

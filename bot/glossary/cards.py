@@ -1,0 +1,304 @@
+"""The cards of the look-up in a chat: the answer of `views`, short or long, with what to do next. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.chat.events import Asker
+from bot.chat.ui import (
+    Bullets,
+    Button,
+    Buttons,
+    Card,
+    ChoiceInput,
+    Element,
+    Expandable,
+    Facts,
+    Form,
+    LinesInput,
+    Option,
+    Text,
+    TextInput,
+)
+from bot.glossary import views
+from bot.glossary.book import Answer, Book
+from bot.glossary.model import localised
+from bot.glossary.shown import Shown, shown_by
+from bot.i18n import say
+from bot.text.clean import shown as as_typed
+
+SHOW, MORE, SHARE = "glossary.show", "glossary.more", "glossary.share"
+HELPFUL, NOT_HELPFUL, DIFFERS = "glossary.helpful", "glossary.not_helpful", "glossary.differs"
+PROPOSE, ASK, DEPARTMENT = "glossary.propose", "glossary.ask", "glossary.department"
+LIST, POPULAR, HOME = "glossary.list", "glossary.popular", "glossary.home"
+_COMPARED = 2  # terms that are offered for a comparison
+_LISTED = 40  # lines of a list in a chat
+_EXPLAINED = 20  # terms of one message
+WORD, TEXT, TERM, QUESTION = "word", "text", "term", "question"
+MOST_WORD, MOST_TEXT = 80, 1_000  # characters
+
+
+def answer(book: Book, given: Answer, today: dt.date, *, private: bool, more: bool = False) -> Card:
+    """Whatever was asked, with buttons; `private`: only the asker sees it."""
+    card = views.answer(book, given, today)
+    if given.intent == "list":
+        return _shortened(card, given.language)
+    if not given.terms:
+        return _with(card, _suggestions(book.seen_by(given.asker), given))
+    shown = shown_by(given)
+    folded = any(isinstance(element, Expandable) for element in card.elements)
+    elements = tuple(_opened(card.elements) if more else _compact(card.elements))
+    rows = (_next_steps(book, given, shown, folded, more, private), _feedback(given.language, shown))
+    return Card(card.summary, (*elements, *rows))
+
+
+def shared(book: Book, given: Answer, today: dt.date, who: str) -> Card:
+    """The answer as somebody shows it to a channel."""
+    card = answer(book, given, today, private=False)
+    by = Text(say(given.language, "glossary.shared_by", name=as_typed(who)), "subtle")
+    return Card(card.summary, (by, *card.elements))
+
+
+def which_department(book: Book, shown: Shown, language: str) -> tuple[Element, ...]:
+    """Asked once, below the first answer."""
+    buttons = tuple(
+        Button(option.label, DEPARTMENT, f"{option.value} {shown}")
+        for option in departments(book, language)
+    )
+    return Text(say(language, "glossary.which_department"), "strong"), Buttons(buttons)
+
+
+def departments(book: Book, language: str) -> tuple[Option, ...]:
+    """All departments, by name."""
+    ids = book.glossary.glossary.departments
+    options = (Option(id_, book.department_label(id_, language)) for id_ in ids)
+    return tuple(sorted(options, key=lambda option: option.label.casefold()))
+
+
+def help_card(language: str) -> Card:
+    """What Klartext can do, in five lines."""
+    first, *lines = say(language, "glossary.help_lines").splitlines()
+    buttons = Buttons(
+        (
+            Button(say(language, "glossary.list"), LIST),
+            Button(say(language, "glossary.popular"), POPULAR),
+            Button(say(language, "people.settings"), "people.settings"),
+            Button(say(language, "glossary.propose"), PROPOSE),
+        )
+    )
+    return Card(first, (Text(first, "strong"), Bullets(tuple(lines)), buttons))
+
+
+def hint(language: str) -> Card:
+    """Something was said to Klartext that is no question."""
+    sentence = say(language, "glossary.no_question")
+    return Card(sentence, (Text(sentence),))
+
+
+def popular(book: Book, asker: Asker, asked: Iterable[tuple[str, int]], language: str) -> Card:
+    """What is looked up most, as far as this asker may see it."""
+    title = say(language, "glossary.popular")
+    seen = book.seen_by(asker.department).glossary.terms
+    ids = [id_ for id_, _ in asked if id_ in seen]
+    if not ids:
+        nothing = say(language, "glossary.popular_nothing")
+        return Card(title, (Text(title, "strong"), Text(nothing)))
+    lines = tuple(_line(book, id_, language) for id_ in ids)
+    return Card(title, (Text(title, "strong"), Bullets(lines), _pick(book, ids[:5], language)))
+
+
+def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
+    """The page of Klartext: what one can do, who one is, and which terms want a look."""
+    language, seen = asker.language, book.seen_by(asker.department)
+    title = say(language, "glossary.home_title")
+    department = book.department_label(asker.home, language) if asker.home else "–"
+    facts = (
+        (say(language, "people.department"), department),
+        (say(language, "people.language"), say(language, f"people.{language}")),
+    )
+    actions = Buttons(
+        (
+            Button(say(language, "glossary.ask"), ASK, style="primary"),
+            Button(say(language, "glossary.list"), LIST),
+            Button(say(language, "people.settings"), "people.settings"),
+        )
+    )
+    sections = (
+        ("glossary.home_open", _to_agree(seen, asker.home)),
+        ("glossary.home_disputed", [i for i, t in seen.glossary.terms.items() if t.status == "disputed"]),
+        ("glossary.home_newest", seen.newest()),
+        ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.glossary.terms]),
+    )
+    lists = (part for key, ids in sections if ids for part in _section(seen, key, list(ids)[:5], language))
+    return Card(title, (Text(title, "strong"), actions, Facts(facts), *lists))
+
+
+def explained(book: Book, asker: Asker, ids: Iterable[str]) -> Card:
+    """The terms of a message, a line each; those that are understood differently first."""
+    language, seen = asker.language, book.seen_by(asker.department)
+    terms = [id_ for id_ in dict.fromkeys(ids) if id_ in seen.glossary.terms]
+    terms.sort(key=lambda id_: not seen.glossary.terms[id_].senses)
+    if not terms:
+        nothing = say(language, "glossary.explain_nothing")
+        return Card(nothing, (Text(nothing),))
+    title = say(language, "glossary.explain_title")
+    lines = tuple(_explanation(seen, id_, asker.department, language) for id_ in terms[:_EXPLAINED])
+    return Card(title, (Text(title, "strong"), Bullets(lines), _pick(seen, terms[:5], language)))
+
+
+def remark_form(book: Book, shown: Shown, asker: Asker) -> Form:
+    """ "Bei uns heisst das anders": what it means there instead."""
+    language = asker.language
+    options = tuple(Option(id_, book.label(id_, language)) for id_ in shown.terms)
+    which = ChoiceInput(
+        TERM, say(language, "glossary.remark_term"), options=options, initial=shown.terms[:1]
+    )
+    label = say(language, "glossary.remark_label")
+    what = LinesInput(TEXT, label, hint=say(language, "glossary.remark_hint"), max_length=MOST_TEXT)
+    elements = (which, what) if len(options) > 1 else (Text(options[0].label, "strong"), what)
+    return Form(
+        DIFFERS,
+        say(language, "glossary.differs_short"),
+        elements,
+        say(language, "chat.send"),
+        say(language, "chat.cancel"),
+        {"shown": str(shown)},
+    )
+
+
+def proposal_form(word: str, language: str) -> Form:
+    """A word that is missing, and what it means to whoever proposes it."""
+    return Form(
+        PROPOSE,
+        say(language, "glossary.propose"),
+        (
+            TextInput(WORD, say(language, "glossary.propose_word"), initial=word, max_length=MOST_WORD),
+            LinesInput(
+                TEXT,
+                say(language, "glossary.propose_text"),
+                required=False,
+                hint=say(language, "glossary.propose_hint"),
+                max_length=MOST_TEXT,
+            ),
+        ),
+        say(language, "chat.send"),
+        say(language, "chat.cancel"),
+    )
+
+
+def ask_form(language: str) -> Form:
+    """One question."""
+    question = TextInput(
+        QUESTION, say(language, "glossary.ask_label"), placeholder=say(language, "glossary.ask_example")
+    )
+    cancel = say(language, "chat.cancel")
+    return Form(ASK, say(language, "glossary.ask"), (question,), say(language, "glossary.ask"), cancel)
+
+
+def noted(language: str, key: str, **values: str) -> Card:
+    """A thank-you."""
+    sentence = say(language, key, **values)
+    return Card(sentence, (Text(sentence),))
+
+
+def _with(card: Card, *elements: Element) -> Card:
+    return replace(card, elements=(*card.elements, *elements))
+
+
+def _compact(elements: Iterable[Element]) -> Iterator[Element]:
+    return (element for element in elements if not isinstance(element, Expandable))
+
+
+def _opened(elements: Iterable[Element]) -> Iterator[Element]:
+    for element in elements:
+        if isinstance(element, Expandable):
+            yield Text(element.title, "strong")
+            yield from element.elements
+        else:
+            yield element
+
+
+def _shortened(card: Card, language: str) -> Card:
+    """A list that fits into a chat."""
+
+    def cut(element: Element) -> Iterator[Element]:
+        if isinstance(element, Bullets) and len(element.items) > _LISTED:
+            yield Bullets(element.items[:_LISTED])
+            left = len(element.items) - _LISTED
+            yield Text(say(language, "glossary.list_more", count=left), "subtle")
+        else:
+            yield element
+
+    return replace(card, elements=tuple(part for element in card.elements for part in cut(element)))
+
+
+def _suggestions(book: Book, given: Answer) -> Buttons:
+    language = given.language
+    picks = [
+        Button(book.label(id_, language), SHOW, str(Shown((id_,), department=given.department)))
+        for id_ in given.suggestions
+    ]
+    word = as_typed(given.reading.understood, MOST_WORD)
+    return Buttons((*picks, Button(say(language, "glossary.propose"), PROPOSE, word)))
+
+
+def _next_steps(
+    book: Book, given: Answer, shown: Shown, folded: bool, more: bool, private: bool
+) -> Buttons:
+    language, value = given.language, str(shown)
+    buttons = []
+    if folded:
+        key, action = ("glossary.less", SHOW) if more else ("glossary.more", MORE)
+        buttons.append(Button(say(language, key), action, value))
+    buttons += _comparisons(book.seen_by(given.asker), shown, language)
+    if private:
+        buttons.append(Button(say(language, "glossary.share"), SHARE, value))
+    return Buttons(tuple(buttons))
+
+
+def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
+    if shown.compared or len(shown.terms) != 1:
+        return
+    relations = book.glossary.terms[shown.terms[0]].relations
+    near = [*(other.term for other in relations.confused_with), *relations.related, *relations.opposite]
+    others = [id_ for id_ in dict.fromkeys(near) if id_ in book.glossary.terms and id_ not in shown.terms]
+    for id_ in others[:_COMPARED]:
+        both = Shown((*shown.terms, id_), compared=True, department=shown.department)
+        yield Button(say(language, "glossary.compare", label=book.label(id_, language)), SHOW, str(both))
+
+
+def _feedback(language: str, shown: Shown) -> Buttons:
+    return Buttons(
+        tuple(Button(say(language, key), key, str(shown)) for key in (HELPFUL, NOT_HELPFUL, DIFFERS))
+    )
+
+
+def _pick(book: Book, ids: Iterable[str], language: str) -> Buttons:
+    return Buttons(tuple(Button(book.label(id_, language), SHOW, str(Shown((id_,)))) for id_ in ids))
+
+
+def _section(book: Book, key: str, ids: list[str], language: str) -> tuple[Element, ...]:
+    return Text(say(language, key), "strong"), _pick(book, ids, language)
+
+
+def _line(book: Book, id_: str, language: str) -> str:
+    text = as_typed(localised(book.glossary.terms[id_].definition, language), 90)
+    return say(language, "list.line", label=book.label(id_, language), text=text)
+
+
+def _explanation(book: Book, id_: str, department: str | None, language: str) -> str:
+    term = book.glossary.terms[id_]
+    sense = term.sense(department)
+    text = as_typed(localised(sense.definition if sense else term.definition, language), 200)
+    key = "glossary.explain_differs" if term.senses else "list.line"
+    return say(language, key, label=book.label(id_, language), text=text)
+
+
+def _to_agree(book: Book, department: str | None) -> list[str]:
+    """The terms that this department has not agreed to yet."""
+    terms = book.glossary.terms.items()
+    return [
+        id_
+        for id_, term in terms
+        if department and term.status != "deprecated" and department not in term.approved
+    ]

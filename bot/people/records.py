@@ -1,0 +1,67 @@
+"""What is stored about one person: show it, hand it out, forget it. The counts stay."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlmodel import col, delete, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.db.revisions import bump
+from bot.db.unit_of_work import Unit
+from bot.people.directory import REVISION
+from bot.people.tables import AccountRow, Person
+
+
+class Traces(Protocol):
+    """What a feature stores about people."""
+
+    async def export(self, session: AsyncSession, people: Sequence[int]) -> dict[str, Any]:
+        """Everything, as JSON can hold it."""
+        ...
+
+    async def forget(self, unit: Unit, people: Sequence[int]) -> None:
+        """Take the person out of it; what is counted stays counted."""
+        ...
+
+
+async def find(session: AsyncSession, who: str) -> tuple[int, ...]:
+    """The rows of one person by number, e-mail or `channel:account`; empty if there is none."""
+    wanted = select(Person.id, Person.same_as)
+    if who.isdecimal() and len(who) < 10:  # noqa: PLR2004  (fits the database's integers)
+        wanted = wanted.where(Person.id == int(who))
+    elif "@" in who:
+        wanted = wanted.where(Person.email == who.casefold())
+    else:
+        channel, _, external = who.partition(":")
+        wanted = wanted.join(AccountRow, col(AccountRow.person) == col(Person.id))
+        wanted = wanted.where(AccountRow.channel == channel, AccountRow.external == external)
+    found = (await session.exec(wanted)).first()
+    if found is None:
+        return ()
+    main = found[1] or found[0]
+    same = select(Person.id).where(or_(col(Person.id) == main, col(Person.same_as) == main))
+    return tuple(number for number in (await session.exec(same)).all() if number is not None)
+
+
+async def export(session: AsyncSession, people: Sequence[int], traces: Sequence[Traces]) -> dict[str, Any]:
+    """Everything that is stored about a person, as JSON can hold it."""
+    rows = (await session.exec(select(Person).where(col(Person.id).in_(people)))).all()
+    accounts = (await session.exec(select(AccountRow).where(col(AccountRow.person).in_(people)))).all()
+    exported: dict[str, Any] = {
+        "people": [row.model_dump(mode="json") for row in rows],
+        "accounts": [account.model_dump(mode="json") for account in accounts],
+    }
+    for feature in traces:
+        exported |= await feature.export(session, people)
+    return exported
+
+
+async def forget(unit: Unit, people: Sequence[int], traces: Sequence[Traces]) -> None:
+    """Delete the person, their accounts and what they wrote. Who writes again begins anew."""
+    for feature in traces:
+        await feature.forget(unit, people)
+    session = unit.session
+    await session.exec(delete(AccountRow).where(col(AccountRow.person).in_(people)))
+    await session.exec(update(Person).where(col(Person.id).in_(people)).values(same_as=None))
+    await session.exec(delete(Person).where(col(Person.id).in_(people)))
+    await bump(unit, REVISION)
