@@ -1,4 +1,7 @@
-"""Every sentence that Klartext says, by key and language. The texts are data: `locales/*.yaml`."""
+"""Every sentence that Klartext says, by key and language. The texts are data: `locales/LANGUAGE/AREA.yaml`.
+
+{…} is filled in when the sentence is said. Every area has the same keys in every language.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +16,8 @@ _LOCALES = Path(__file__).parent / "locales"
 @cache
 def sentences(language: str) -> dict[str, str]:
     """All sentences of a language, keys joined by dots. Raises FileBroken on a broken file."""
-    return dict(_flat("", read(_LOCALES / f"{language}.yaml").data))
+    files = sorted((_LOCALES / language).glob("*.yaml"))
+    return {key: sentence for file in files for key, sentence in _flat("", read(file).data)}
 
 
 def say(language: str, key: str, /, **values: object) -> str:

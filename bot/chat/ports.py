@@ -40,6 +40,10 @@ class Sender(Protocol):
         """Post to one person alone."""
         ...
 
+    async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
+        """Post so that only one person sees it, in the place if the channel can, else to them alone."""
+        ...
+
 
 class Outbox(Protocol):
     """Posts that a channel wants to survive a crash. Each is a job; the worker hands it to a Sender.
@@ -53,6 +57,10 @@ class Outbox(Protocol):
 
     async def direct(self, account: Account, card: Card, key: str) -> None:
         """Post to one person alone."""
+        ...
+
+    async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
+        """Post in a place so that only one person sees it."""
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.chat.ui import Card, Form, Option
+from bot.chat.ui import Button, Card, Form, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +17,13 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Show a form."""
+    """Show a form.
+
+    `button` opens it again: a channel that can open a form only from a click shows the button instead.
+    """
 
     form: Form
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)

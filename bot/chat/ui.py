@@ -59,7 +59,8 @@ class Button:
     """Something that one can do. `action` names the handler, `value` says on what.
 
     Both come back from a client, so a handler checks them as it would check anything a person typed.
-    `confirm` is the question that is asked first.
+    `confirm` is the question that is asked first. `opens`: what comes is a form; a channel may have to
+    know before it is pressed.
     """
 
     label: str
@@ -67,6 +68,7 @@ class Button:
     value: str = ""
     style: Literal["plain", "primary", "danger"] = "plain"
     confirm: str | None = None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, glossary, questions
+from bot.cli import ask, glossary, questions, serve
 from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
 from bot.cli.terminal import show
 from bot.glossary import views
@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
+app.command("playground")(serve.playground)
+app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
 

@@ -82,8 +82,8 @@ def help_card(language: str) -> Card:
         (
             Button(say(language, "glossary.list"), LIST),
             Button(say(language, "glossary.popular"), POPULAR),
-            Button(say(language, "people.settings"), "people.settings"),
-            Button(say(language, "glossary.propose"), PROPOSE),
+            Button(say(language, "people.settings"), "people.settings", opens=True),
+            Button(say(language, "glossary.propose"), PROPOSE, opens=True),
         )
     )
     return Card(first, (Text(first, "strong"), Bullets(tuple(lines)), buttons))
@@ -118,9 +118,9 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
     )
     actions = Buttons(
         (
-            Button(say(language, "glossary.ask"), ASK, style="primary"),
+            ask_button(language),
             Button(say(language, "glossary.list"), LIST),
-            Button(say(language, "people.settings"), "people.settings"),
+            Button(say(language, "people.settings"), "people.settings", opens=True),
         )
     )
     sections = (
@@ -195,6 +195,11 @@ def ask_form(language: str) -> Form:
     return Form(ASK, say(language, "glossary.ask"), (question,), say(language, "glossary.ask"), cancel)
 
 
+def ask_button(language: str) -> Button:
+    """Opens the form for one question."""
+    return Button(say(language, "glossary.ask"), ASK, style="primary", opens=True)
+
+
 def noted(language: str, key: str, **values: str) -> Card:
     """A thank-you."""
     sentence = say(language, key, **values)
@@ -239,7 +244,7 @@ def _suggestions(book: Book, given: Answer) -> Buttons:
         for id_ in given.suggestions
     ]
     word = as_typed(given.reading.understood, MOST_WORD)
-    return Buttons((*picks, Button(say(language, "glossary.propose"), PROPOSE, word)))
+    return Buttons((*picks, Button(say(language, "glossary.propose"), PROPOSE, word, opens=True)))
 
 
 def _next_steps(
@@ -269,7 +274,10 @@ def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
 
 def _feedback(language: str, shown: Shown) -> Buttons:
     return Buttons(
-        tuple(Button(say(language, key), key, str(shown)) for key in (HELPFUL, NOT_HELPFUL, DIFFERS))
+        tuple(
+            Button(say(language, key), key, str(shown), opens=key == DIFFERS)
+            for key in (HELPFUL, NOT_HELPFUL, DIFFERS)
+        )
     )
 
 

@@ -166,7 +166,7 @@ class Lookup:
 
     async def open_ask(self, event: Event) -> Reply:
         """A form for one question."""
-        return Open(cards.ask_form(event.asker.language))
+        return Open(cards.ask_form(event.asker.language), cards.ask_button(event.asker.language))
 
     async def answer_form(self, event: FormSubmitted) -> Reply:
         """The answer to the form."""

@@ -15,7 +15,7 @@ from bot.chat.ui import Card
 from bot.db.unit_of_work import Database, Unit
 from bot.jobs.queue import enqueue
 
-POST, DIRECT = "chat.post", "chat.direct"
+POST, DIRECT, WHISPER = "chat.post", "chat.direct", "chat.whisper"
 
 
 class UnknownChannel(Exception):
@@ -36,6 +36,13 @@ async def direct(unit: Unit, account: Account, card: Card, key: str) -> None:
     await enqueue(unit, DIRECT, payload, key=order, dedupe_key=f"direct:{key}")
 
 
+async def whisper(unit: Unit, place: Place, account: str, card: Card, key: str) -> None:
+    """Post in a place for one person alone once this unit has committed."""
+    payload = {"place": _place(place), "account": account, "card": stored(card)}
+    order = f"{place.channel}:{place.id}:{account}"
+    await enqueue(unit, WHISPER, payload, key=order, dedupe_key=f"whisper:{key}")
+
+
 class JobOutbox:
     """`ports.Outbox`: every post in a unit of its own, for whoever has none."""
 
@@ -54,6 +61,12 @@ class JobOutbox:
             await direct(unit, account, card, key)
             await unit.commit()
 
+    async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
+        """Post in a place so that only one person sees it."""
+        async with self._database.unit() as unit:
+            await whisper(unit, place, account, card, key)
+            await unit.commit()
+
 
 class Posting:
     """The handlers of these jobs, for the channels of this process."""
@@ -65,6 +78,7 @@ class Posting:
         """Into the one table."""
         router.on_job(POST, self.post)
         router.on_job(DIRECT, self.direct)
+        router.on_job(WHISPER, self.whisper)
 
     async def post(self, payload: dict[str, Any], job: JobInfo) -> None:
         """Post to a place."""
@@ -76,6 +90,11 @@ class Posting:
         card = restored(payload["card"], Card)
         sender = self._sender(str(payload["channel"]))
         await sender.direct(str(payload["account"]), card, f"job-{job.id}")
+
+    async def whisper(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Post in a place for one person alone."""
+        place, card = Place(**payload["place"]), restored(payload["card"], Card)
+        await self._sender(place.channel).whisper(place, str(payload["account"]), card, f"job-{job.id}")
 
     def _sender(self, channel: str) -> Sender:
         sender = self._senders.get(channel)

@@ -19,7 +19,7 @@ def settings_card(asker: Asker, department: str, note: str = "") -> Card:
         (say(language, "people.language"), say(language, f"people.{language}")),
         (say(language, "people.department"), department or say(language, "people.no_department")),
     )
-    change = Button(say(language, "people.change"), SETTINGS, style="primary")
+    change = Button(say(language, "people.change"), SETTINGS, style="primary", opens=True)
     head = (Text(note),) if note else (Text(title, "strong"),)
     rows = tuple((name, value) for name, value in known if value)
     about = Text(say(language, "people.kept"), "subtle")

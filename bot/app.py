@@ -1,0 +1,205 @@
+"""The composition root: the only file that knows every part. One `Klartext` is one process."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.channels.playground.app import Playground, playground
+from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
+from bot.channels.playground.store import Store
+from bot.chat.events import Account, Place
+from bot.chat.ports import Profiles, Sender
+from bot.chat.router import Router
+from bot.chat.ui import Option
+from bot.config import Settings
+from bot.db.engine import one_process
+from bot.db.failures import DatabaseUnavailable
+from bot.db.keys import forget_expired
+from bot.db.migrate import NewerDatabase, pending, upgrade
+from bot.db.revisions import Poller
+from bot.db.rows import Clock, now
+from bot.db.unit_of_work import Database
+from bot.glossary.book import UnknownDepartment
+from bot.glossary.cards import departments
+from bot.glossary.file import load
+from bot.glossary.handlers import EXPLAIN, Lookup
+from bot.glossary.living import REVISION as GLOSSARY_CHANGED
+from bot.glossary.living import Living, NoGlossary
+from bot.glossary.lookups import Lookups, forget_old
+from bot.glossary.models import load_models
+from bot.glossary.watch import Watch
+from bot.jobs.outbox import JobOutbox, Posting
+from bot.jobs.periodic import Every, Periodic
+from bot.jobs.queue import forget_done
+from bot.jobs.worker import Worker
+from bot.people.directory import REVISION as PEOPLE_CHANGED
+from bot.people.directory import Directory
+from bot.people.handlers import People
+from bot.people.places import bind
+from bot.people.roles import Roles, load_roles
+from bot.people.tell import Telling
+
+POLL = 2.0  # seconds until another process's change is seen
+TIDY = 3_600.0  # seconds
+
+_log = logging.getLogger(__name__)
+
+
+class Klartext:
+    """Everything joined: memory, features and the channels that are added before the start."""
+
+    def __init__(self, settings: Settings, clock: Clock = now) -> None:
+        """Raises WrongDatabaseUrl, OneProcessOnly and FileBroken (roles)."""
+        one_process(settings.database_url, settings.processes)
+        self.settings = settings
+        self.database = Database.at(settings.database_url, clock)
+        self.senders: dict[str, Sender] = {}
+        self.profiles: dict[str, Profiles] = {}
+        self.routes: list[BaseRoute] = []
+        self.router = Router({DatabaseUnavailable: "database.away"})
+        self.outbox = JobOutbox(self.database)
+        folder = settings.question_models
+        self.living = Living(self.database, load_models(folder) if folder else None)
+        self.lookups = Lookups(self.database)
+        self.directory = Directory(self.database, roles_of(settings), self._department_of)
+        self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
+        self._watch = Watch(self.database, settings.glossary)
+        self._poller = Poller(
+            self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
+        )
+        chores = (Every(POLL, self._poller.poll), Every(POLL, self._watch.look), Every(TIDY, self.tidy))
+        self._periodic = Periodic(*chores)
+        self._register()
+        self.worker = Worker(self.database, self.router.jobs, "klartext")
+
+    def add(
+        self, channel: str, sender: Sender, profiles: Profiles, routes: Sequence[BaseRoute] = ()
+    ) -> None:
+        """Serve a channel, too."""
+        self.senders[channel] = sender
+        self.profiles[channel] = profiles
+        self.directory.fetches = frozenset(self.profiles)
+        self.routes += routes
+
+    async def start(self) -> None:
+        """Migrate, bring the glossary file in, begin to work.
+
+        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, and if there is no glossary to work
+        with FileBroken, NoGlossary or GlossaryUnreadable.
+        """
+        await upgrade(self.settings.database_url)
+        if self.settings.glossary.exists():
+            await self._watch.look()
+        await self._poller.poll()
+        if not self.living.ready:
+            load(self.settings.glossary)  # says what is wrong with it
+            raise NoGlossary
+        self.worker.start()
+        self.lookups.start()
+        self._periodic.start()
+
+    async def stop(self) -> None:
+        """Finish or release everything, within 10 seconds."""
+        await self._periodic.stop()
+        await self.worker.stop()
+        await self.lookups.stop()
+        await self.database.close()
+
+    async def tidy(self) -> None:
+        """Forget what is older than the settings say."""
+        at, keep = self.database.clock(), timedelta(hours=self.settings.keep_keys_hours)
+        async with self.database.unit() as unit:
+            await forget_expired(unit.session, clock=self.database.clock)
+            await forget_done(unit.session, at - keep)
+            await forget_old(unit.session, at, timedelta(days=self.settings.keep_lookups_days))
+            await unit.commit()
+
+    def asgi(self) -> Starlette:
+        """The web application; its end stops everything."""
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            yield
+            await self.stop()
+
+        checks = [Route("/healthz", _alive), Route("/readyz", self._ready)]
+        return Starlette(routes=[*checks, *self.routes], lifespan=lifespan)
+
+    def _register(self) -> None:
+        Posting(self.senders).register(self.router)
+        self.people.register(self.router, Telling(self.database, self.directory, self.outbox))
+        Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
+
+    async def _ready(self, _request: Request) -> Response:
+        """Whether this process can answer: database, migrations, glossary."""
+        found: dict[str, Any] = {"database": "ok", "migrations": "ok", "glossary": "ok"}
+        try:
+            if missing := await pending(self.database.engine):
+                found["migrations"] = f"missing {', '.join(missing)}"
+        except DatabaseUnavailable as unavailable:
+            found["database"] = str(unavailable.reason)
+            found["migrations"] = "unknown"
+        except NewerDatabase as newer:
+            found["migrations"] = f"newer: {newer.revision}"
+        if self.living.ready:
+            found["terms"] = len(self.living.book.glossary.terms)
+        else:
+            found["glossary"] = "missing"
+        ready = all(found[part] == "ok" for part in ("database", "migrations", "glossary"))
+        return JSONResponse({"ready": ready, **found}, 200 if ready else 503)
+
+    async def _people_changed(self) -> None:
+        self.directory.forget_all()
+
+    def _department_of(self, channel: str, place: str) -> str | None:
+        return self.living.book.place(channel, place)
+
+    def _departments(self, language: str) -> Sequence[Option]:
+        return departments(self.living.book, language)
+
+    def _named(self, name: str) -> str | None:
+        try:
+            return self.living.book.department(name)
+        except UnknownDepartment:
+            return None
+
+
+def add_playground(klartext: Klartext, store: Store) -> Playground:
+    """The page in the browser, and its four people."""
+    page = playground(
+        klartext.router,
+        klartext.directory.asker,
+        store,
+        message_actions=[(EXPLAIN, "glossary.explain_title")],
+    )
+    klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
+    return page
+
+
+async def meet_playground(klartext: Klartext) -> None:
+    """After the start: everybody is known by their profile, and every place has its name."""
+    async with klartext.database.unit() as unit:
+        for room in ROOMS[:-1]:
+            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        await unit.commit()
+    for person in PEOPLE.values():
+        account = Account(CHANNEL, person.id)
+        await klartext.directory.asker(account, direct(person.id), person.name)
+        await klartext.people.fetch_profile(account)
+
+
+def roles_of(settings: Settings) -> Roles:
+    """Who stands behind the names that files use; nobody if there is no such file. Raises FileBroken."""
+    file = settings.flows / "roles.yaml"
+    return load_roles(file) if file.exists() else Roles()
+
+
+async def _alive(_request: Request) -> Response:
+    return PlainTextResponse("ok")

@@ -1,0 +1,375 @@
+"""Turns what somebody did on the page into an event, and the reply into what stands on the page.
+
+Everything that a client names (message, button, form, question) is looked up and checked for who may see
+it before an event is made of it.
+"""
+
+import asyncio
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.channels.playground import answers as form_answers
+from bot.channels.playground.people import CHANNEL, KLARTEXT, Seat
+from bot.channels.playground.render import new_key
+from bot.channels.playground.store import Draft, Message, OpenForm, Store, whole
+from bot.chat.events import (
+    Account,
+    Asker,
+    ButtonPressed,
+    FieldChanged,
+    FormClosed,
+    FormSubmitted,
+    HomeOpened,
+    MessageChosen,
+    MessageRef,
+    OptionsWanted,
+    Place,
+    TextReceived,
+)
+from bot.chat.ports import Context
+from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
+from bot.chat.router import Router
+from bot.chat.ui import Buttons, Card, Element, Expandable, Form, Option, SearchInput, Text
+from bot.i18n import say
+from bot.text.clean import visible
+
+MAX_TEXT = 40_000  # characters of one message, as in Slack
+HOME = "home"  # what a button of the home page names as its message
+_MAX_OFFERED = 500  # options of a search field that are remembered
+_COMMAND = re.compile(r"/([a-zäöü][\w-]{0,30})(?:\s+|$)", re.IGNORECASE)
+_MENTION = re.compile(rf"(?<!\w)@{KLARTEXT}\b[,:]?", re.IGNORECASE)
+_KEY = re.compile(r"[0-9A-Za-z-]{8,64}")
+
+
+class Sorry(Exception):
+    """Nothing was done. `key` names the sentence that says why and what to do instead."""
+
+    def __init__(self, key: str, status: int = 404, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.status = status
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an event came from: the reply goes back there. `asked` is a slash command's text."""
+
+    seat: Seat
+    key: str
+    asked: str = ""
+    message: Message | None = None
+    form: OpenForm | None = None
+    does: Literal["talks", "presses", "submits", "changes", "closes", "home"] = "talks"
+
+
+class Listener:
+    """Hands over what people do, one thing after the other for each of them."""
+
+    def __init__(self, router: Router, context: Context, store: Store, actions: Sequence[str] = ()) -> None:
+        self._router = router
+        self._context = context
+        self._store = store
+        self._actions = frozenset(actions)
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def talk(self, seat: Seat, typed: str, key: str, thread: str = "") -> None:
+        """Somebody sent a message. The same key twice is one message. Raises Sorry."""
+        if len(typed) > MAX_TEXT:
+            raise Sorry("playground.error.too_long", 422, most=f"{MAX_TEXT:_}".replace("_", " "))
+        text = visible(typed).replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not text:
+            return
+        root = self._root(seat, thread)
+        key = _own(seat, key)
+        async with self._turns[seat.person.id]:
+            if command := _COMMAND.match(text):
+                await self._command(seat, text, command, key, root)
+            else:
+                await self._say(seat, text, key, root)
+
+    async def _command(
+        self, seat: Seat, text: str, command: re.Match[str], key: str, root: int | None
+    ) -> None:
+        name, rest = command.group(1).casefold(), text[command.end() :]
+        place = replace(seat.place, thread=str(root) if root else None)
+        asker = await self._asker(seat, place)
+        reply = await self._router.handle(TextReceived(asker, place, key, rest, True, name))
+        if isinstance(reply, Silent):
+            raise Sorry("playground.error.unknown_command", 422, name=name)
+        self._apply(reply, Source(seat, key, asked=text), root)
+
+    async def _say(self, seat: Seat, text: str, key: str, root: int | None) -> None:
+        draft = Draft(seat.place.id, seat.person.id, text, thread=root, key=key)
+        message, is_new = self._store.post(draft)
+        if not is_new:
+            return
+        place = replace(seat.place, thread=str(root) if root else None)
+        addressed = seat.room == KLARTEXT or _MENTION.search(text) is not None
+        heard = _MENTION.sub(" ", text).strip()
+        event = TextReceived(await self._asker(seat, place), place, key, heard, addressed)
+        self._apply(await self._router.handle(event), Source(seat, key, message=message), root)
+
+    async def press(self, seat: Seat, message: str, action: str, value: str, key: str) -> None:
+        """Somebody pressed a button of a card. Raises Sorry if they cannot see the card."""
+        key = _own(seat, key)
+        async with self._turns[seat.person.id]:
+            asker = await self._asker(seat, seat.place)
+            if message == HOME:
+                source = Source(seat, key, does="home")
+                card = self._store.home(seat.person.id)
+                event = ButtonPressed(asker, seat.place, key, action, value)
+            else:
+                found = self._visible(seat, message)
+                source, card = Source(seat, key, message=found, does="presses"), found.card
+                event = ButtonPressed(asker, seat.place, key, action, value, _reference(seat, found))
+            if card is None or not _offers(card.elements, action, value):
+                sentence = say(asker.language, "chat.old_card")
+                self._apply(Tell(Card(sentence, (Text(sentence),))), source)
+                return
+            self._apply(await self._router.handle(event), source)
+
+    async def choose(self, seat: Seat, message: str, action: str, key: str) -> None:
+        """Somebody asks for something with a message of anyone. Raises Sorry."""
+        found = self._visible(seat, message)
+        if action not in self._actions:
+            raise Sorry("playground.error.no_action")
+        key = _own(seat, key)
+        text = found.text or (found.card.summary if found.card else "")
+        async with self._turns[seat.person.id]:
+            asker = await self._asker(seat, seat.place)
+            event = MessageChosen(asker, seat.place, key, action, text, _reference(seat, found))
+            self._apply(await self._router.handle(event), Source(seat, key, message=found, does="presses"))
+
+    async def submit(
+        self, seat: Seat, form: str, key: str, posted: Mapping[str, Sequence[str]], button: str | None
+    ) -> None:
+        """Somebody sent the form that they have open, or pressed a button of it. Raises Sorry."""
+        async with self._turns[seat.person.id]:
+            shown = self._open_form(seat, form)
+            if shown.drawing != key:
+                return  # a double click, or a window that shows an older page: it gets the newest one
+            given = form_answers.read(shown, posted)
+            seat = seat.at(shown.room)
+            asker = await self._asker(seat, seat.place)
+            source = Source(seat, _own(seat, key), form=replace(shown, answers=given), does="submits")
+            if button is None and (wrong := form_answers.complaints(shown, given, asker.language)):
+                self._apply(Errors(wrong), source)
+                return
+            if button is not None and button not in {own.action for own in shown.form.buttons}:
+                raise Sorry("playground.error.no_form")
+            event = FormSubmitted(
+                asker,
+                seat.place,
+                source.key,
+                shown.form.action,
+                form_answers.possible(shown, given),
+                shown.form.state,
+                shown.form.revision,
+                button,
+            )
+            self._apply(await self._router.handle(event), source)
+
+    async def change(
+        self, seat: Seat, form: str, key: str, posted: Mapping[str, Sequence[str]], changed: str
+    ) -> None:
+        """Somebody answered a question of the open form. What was typed is kept. Raises Sorry."""
+        async with self._turns[seat.person.id]:
+            shown = self._open_form(seat, form)
+            if shown.drawing != key:
+                return
+            shown = replace(shown, answers=form_answers.read(shown, posted))
+            self._store.open(seat.person.id, shown)
+            if changed not in {question.id for question in form_answers.questions(shown) if question.live}:
+                return
+            seat = seat.at(shown.room)
+            event = FieldChanged(
+                await self._asker(seat, seat.place),
+                seat.place,
+                _own(seat, new_key()),
+                shown.form.action,
+                changed,
+                form_answers.possible(shown, shown.answers),
+                shown.form.state,
+                shown.form.revision,
+            )
+            self._apply(
+                await self._router.handle(event), Source(seat, event.key, form=shown, does="changes")
+            )
+
+    async def close(self, seat: Seat, form: str, key: str) -> None:
+        """Somebody closed the form without sending it."""
+        async with self._turns[seat.person.id]:
+            shown = self._store.form(seat.person.id)
+            if shown is None or shown.id != form:
+                return
+            seat = seat.at(shown.room)
+            asker = await self._asker(seat, seat.place)
+            self._store.shut(seat.person.id, form)
+            event = FormClosed(asker, seat.place, _own(seat, key), shown.form.action, shown.form.state)
+            self._apply(await self._router.handle(event), Source(seat, event.key, does="closes"))
+
+    async def options(self, seat: Seat, form: str, field: str, typed: str) -> tuple[Option, ...]:
+        """What fits to what somebody types into a search field. Raises Sorry."""
+        shown = self._open_form(seat, form)
+        fields = {q.id for q in form_answers.questions(shown) if isinstance(q, SearchInput)}
+        if field not in fields:
+            raise Sorry("playground.error.no_form")
+        seat = seat.at(shown.room)
+        asker = await self._asker(seat, seat.place)
+        event = OptionsWanted(asker, seat.place, _own(seat, new_key()), field, visible(typed[:200]))
+        reply = await self._router.handle(event)
+        if not isinstance(reply, Results):
+            return ()
+        async with self._turns[seat.person.id]:
+            self._remember(seat, form, field, reply.options)
+        return reply.options
+
+    async def open_home(self, seat: Seat) -> Card | None:
+        """The home page of the person: the newest, or the last one if there is none now."""
+        asker = await self._asker(seat, seat.place)
+        key = _own(seat, new_key())
+        reply = await self._router.handle(HomeOpened(asker, seat.place, key))
+        if isinstance(reply, Home):
+            self._store.set_home(seat.person.id, reply.card)
+        return reply.card if isinstance(reply, Home | Tell) else self._store.home(seat.person.id)
+
+    def _remember(self, seat: Seat, form: str, field: str, options: Sequence[Option]) -> None:
+        shown = self._store.form(seat.person.id)
+        if shown is not None and shown.id == form:
+            known = dict(shown.offered.get(field, {})) | {option.value: option.label for option in options}
+            newest = dict(list(known.items())[-_MAX_OFFERED:])
+            self._store.open(seat.person.id, replace(shown, offered={**shown.offered, field: newest}))
+
+    async def _asker(self, seat: Seat, place: Place) -> Asker:
+        return await self._context(Account(CHANNEL, seat.person.id), place, seat.person.name)
+
+    def _visible(self, seat: Seat, number: str) -> Message:
+        message = self._store.message(whole(number))
+        if message is None or not message.seen_by(seat.person.id, seat.place.id):
+            raise Sorry("playground.error.no_message")
+        return message
+
+    def _root(self, seat: Seat, thread: str) -> int | None:
+        if not thread:
+            return None
+        message = self._visible(seat, thread)
+        return message.thread or message.number
+
+    def _open_form(self, seat: Seat, form: str) -> OpenForm:
+        shown = self._store.form(seat.person.id)
+        if shown is None or shown.id != form:
+            raise Sorry("playground.error.no_form")
+        return shown
+
+    def _apply(self, reply: Reply, source: Source, root: int | None = None) -> None:
+        """Do what the reply says. A form that was sent is done unless the reply says otherwise."""
+        match reply:
+            case Tell(card, to):
+                self._shut(source)
+                self._tell(card, to, source, root)
+            case Open(form):
+                self._show(form, source)
+            case Update(shown):
+                if isinstance(shown, Form):
+                    self._show(shown, source)
+                else:
+                    self._replace(shown, source)
+            case Errors(sentences):
+                self._complain(sentences, source)
+            case Close(card):
+                self._shut(source, done=True)
+                if card is not None:
+                    self._tell(card, "private", source, root)
+            case Home(card):
+                self._store.set_home(source.seat.person.id, card)
+            case Results():
+                pass
+            case Silent():
+                self._shut(source)
+
+    def _tell(
+        self, card: Card, to: Literal["private", "thread", "public"], source: Source, root: int | None
+    ) -> None:
+        asked = source.message
+        if root is None and asked is not None:
+            root = asked.thread or (
+                asked.number if to == "thread" and source.seat.room != KLARTEXT else None
+            )
+        draft = Draft(
+            source.seat.place.id,
+            KLARTEXT,
+            card=card,
+            thread=None if to == "public" else root,
+            audience=source.seat.person.id if to == "private" else None,
+            asked=source.asked if to == "private" else "",
+            key=f"{source.key}:told",
+        )
+        self._store.post(draft)
+
+    def _show(self, form: Form, source: Source) -> None:
+        """A form is drawn anew; while somebody fills it in, what they typed stays."""
+        before = source.form
+        kept = before.answers if before and source.does == "changes" else {}
+        shown = OpenForm(
+            id=before.id if before else secrets.token_hex(12),
+            drawing=new_key(),
+            room=source.seat.room,
+            form=form,
+            answers=kept,
+            offered=before.offered if before else {},
+            message=source.message.number if source.message else before.message if before else None,
+        )
+        ids = {question.id for question in form_answers.questions(shown)}
+        kept = {id_: answer for id_, answer in kept.items() if id_ in ids}
+        self._store.open(source.seat.person.id, replace(shown, answers=kept))
+
+    def _replace(self, card: Card, source: Source) -> None:
+        message = source.message
+        if source.does == "home":
+            self._store.set_home(source.seat.person.id, card)
+        elif message is not None and message.author == KLARTEXT:
+            self._store.edit(message.number, card)
+        else:
+            self._shut(source, done=True)
+            self._tell(card, "private", source, None)
+
+    def _complain(self, sentences: Mapping[str, str], source: Source) -> None:
+        if source.form is not None:
+            shown = replace(source.form, errors=dict(sentences), drawing=new_key())
+            self._store.open(source.seat.person.id, shown)
+        else:
+            lines = tuple(Text(sentence) for sentence in sentences.values())
+            self._tell(Card(" ".join(sentences.values()), lines), "private", source, None)
+
+    def _shut(self, source: Source, *, done: bool = False) -> None:
+        if source.form is not None and (done or source.does == "submits"):
+            self._store.shut(source.seat.person.id, source.form.id)
+
+
+def _own(seat: Seat, key: str) -> str:
+    """The key as an event carries it; a client cannot take away the key of somebody else."""
+    return f"{seat.person.id}:{key if _KEY.fullmatch(key) else new_key()}"
+
+
+def _reference(seat: Seat, message: Message) -> MessageRef:
+    place = replace(seat.place, thread=str(message.thread) if message.thread else None)
+    return MessageRef(place, str(message.number))
+
+
+def _offers(elements: Sequence[Element], action: str, value: str) -> bool:
+    for element in elements:
+        match element:
+            case Buttons(buttons, overflow):
+                if any((button.action, button.value) == (action, value) for button in buttons + overflow):
+                    return True
+            case Expandable(_, inner):
+                if _offers(inner, action, value):
+                    return True
+            case _:
+                continue
+    return False

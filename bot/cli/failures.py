@@ -1,0 +1,56 @@
+"""What can stop a command or the start, as one sentence in the reader's language."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.cli.common import end, listed
+from bot.config import Settings, WrongSettings, load_settings
+from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
+from bot.db.migrate import MigrationBroken, NewerDatabase
+from bot.files.findings import FileBroken
+from bot.glossary.living import GlossaryUnreadable, NoGlossary
+from bot.i18n import say
+
+
+def sentences(failure: Exception, language: str) -> list[str]:
+    """What is wrong and what to do; empty for a failure that nobody expects."""
+    match failure:
+        case WrongSettings(problems=problems):
+            return [say(language, problem.key, **problem.values) for problem in problems]
+        case WrongDatabaseUrl(reason=reason, detail=detail):
+            return [say(language, f"database.url_{reason}", detail=detail)]
+        case DatabaseUnavailable(reason=reason, detail=detail):
+            return [say(language, f"database.{reason}", detail=detail)]
+        case OneProcessOnly(processes=processes):
+            return [say(language, "database.one_process", processes=processes)]
+        case NewerDatabase(revision=revision):
+            return [say(language, "database.newer", revision=revision)]
+        case MigrationBroken(tables=tables):
+            return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
+        case FileBroken(findings=findings):
+            return listed(findings, language)
+        case NoGlossary():
+            return [say(language, "serve.no_glossary")]
+        case GlossaryUnreadable():
+            return [say(language, "serve.glossary_newer")]
+        case _:
+            return []
+
+
+@contextmanager
+def explained(language: str) -> Iterator[None]:
+    """End the command with the sentence for an expected failure (exit code 1)."""
+    try:
+        yield
+    except Exception as failure:
+        said = sentences(failure, language)
+        if not said:
+            raise
+        end("\n".join(said), 1)
+
+
+def settings_or_end(environ: dict[str, str], language: str, **given: object) -> Settings:
+    """The settings; ends with what is wrong about them."""
+    with explained(language):
+        return load_settings(environ, **given)
+    raise AssertionError("explained() ends or returns")
