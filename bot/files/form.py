@@ -14,6 +14,16 @@ from bot.files.source import Keys, Source
 
 # what a pattern of a model means to the person who edits the file
 _PATTERN_CODES = {
+    "role:": "bad_role",
+    "bd|bh": "bad_duration",
+    "Q[1-4]": "bad_quarter",
+    "^[A-Z]{2}": "bad_holidays",
+    "[01]": "bad_hours",
+    "A-Za-z]+/": "bad_timezone",
+    "^#": "bad_place",
+    "^/": "bad_command",
+    r"(\.[a-z]": "bad_path",
+    "a-z0-9_": "bad_name",
     "a-z0-9-": "bad_id",
     "user|group": "bad_actor",
     r"\d{4}": "bad_date",
@@ -36,6 +46,9 @@ _CODES = {
     "int_from_float": "not_number",
     "int_parsing": "not_number",
     "int_type": "not_number",
+    "less_than_equal": "too_large",
+    "not_a_number": "not_a_number",
+    "not_scalar": "not_scalar",
     "string_too_short": "empty",
     "string_type": "not_text",
     "string_unicode": "not_text",
@@ -80,6 +93,8 @@ class _Complaint:
                 return self._here(_pattern_code(self.context["pattern"]), value=self.value)
             case "string_too_long":
                 return self._here("too_long", limit=str(self.context["max_length"]))
+            case "too_long":
+                return self._here("too_many", limit=str(self.context["max_length"]))
             case _:
                 code = _CODES.get(self.kind, "invalid")
                 wanted = _SHAPES.get(self.kind, "")
