@@ -1,5 +1,7 @@
 """Where people can be reached: the accounts of a person, and of everybody who holds a role."""
 
+from collections.abc import Collection
+
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,3 +26,25 @@ async def holders(session: AsyncSession, roles: Roles, role: str) -> tuple[Perso
         if name in roles.held_by(person.email, account.groups)
     }
     return tuple(people.values())
+
+
+async def person_behind(session: AsyncSession, account: Account) -> int | None:
+    """The person with this account, None if we have never met."""
+    rows = select(AccountRow.person).where(
+        AccountRow.channel == account.channel, AccountRow.external == account.id
+    )
+    return (await session.exec(rows)).first()
+
+
+async def accounts_in(session: AsyncSession, people: Collection[int], channel: str) -> dict[int, str]:
+    """The account of each of these people in a channel, as far as they have one there."""
+    rows = select(AccountRow.person, AccountRow.external).where(
+        col(AccountRow.person).in_(people), AccountRow.channel == channel
+    )
+    return dict((await session.exec(rows.order_by(col(AccountRow.id)))).all())
+
+
+async def names(session: AsyncSession, people: Collection[int]) -> dict[int, str]:
+    """What these people are called; whoever was forgotten is missing."""
+    rows = select(Person.id, Person.name).where(col(Person.id).in_(people))
+    return {number: name for number, name in (await session.exec(rows)).all() if number and name}

@@ -1,0 +1,113 @@
+"""Requests, what happened to each, who joined, and where its cards stand."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field
+
+from bot.db.rows import Row, now, stored_as_value
+
+
+class State(StrEnum):
+    """Where a request stands. Companies map words of their own onto these."""
+
+    SUBMITTED = "submitted"
+    IN_CLARIFICATION = "in_clarification"
+    ACCEPTED = "accepted"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = (State.SUBMITTED, State.IN_CLARIFICATION, State.ACCEPTED, State.PLANNED, State.IN_PROGRESS)
+STILL_MINE = (State.SUBMITTED, State.IN_CLARIFICATION)  # the requester may still change everything
+
+
+class Request(Row, table=True):
+    """A request. `use_case` is the truth that cards, tickets and exports are drawn from.
+
+    `draft` makes a second submission of the same draft find the first one. `place` is our own name of the
+    queue's place. `answers` are those that were sent, so that they can be edited. `version` counts changes:
+    whoever saves an older one hears that somebody was faster.
+    """
+
+    __tablename__: ClassVar[str] = "request"
+    __table_args__ = (
+        Index("ix_request_queue", "queue", "state", "id"),
+        Index("ix_request_state", "state", "id"),
+        Index("ix_request_requester", "requester", "id"),
+    )
+
+    draft: int | None = Field(default=None, unique=True)
+    version: int = Field(default=None, nullable=False)
+    state: State = Field(default=State.SUBMITTED, sa_type=stored_as_value(State))
+    flow: str
+    flow_version: int
+    queue: str
+    place: str
+    team: str
+    title: str = Field(sa_type=Text)
+    language: str
+    requester: int
+    submitted_by: int
+    department: str | None = None
+    confidential: bool = False
+    use_case: dict[str, Any] = Field(sa_type=JSON)
+    answers: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = Field(default_factory=now, index=True)
+    changed_at: datetime = Field(default_factory=now)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  (a class attribute that SQLAlchemy asks for)
+        return {"version_id_col": cls.version}
+
+    @property
+    def label(self) -> str:
+        """How people call it."""
+        return f"REQ-{self.number}"
+
+
+class RequestEvent(Row, table=True):
+    """Something that happened to a request. `channel` is where from, `data` what it was about."""
+
+    __tablename__: ClassVar[str] = "request_event"
+
+    request: int = Field(foreign_key="request.id", index=True)
+    kind: str
+    person: int | None = Field(default=None, index=True)
+    channel: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    at: datetime = Field(default_factory=now)
+
+
+class Supporter(Row, table=True):
+    """Somebody who wants the same."""
+
+    __tablename__: ClassVar[str] = "request_supporter"
+    __table_args__ = (UniqueConstraint("request", "person"),)
+
+    request: int = Field(foreign_key="request.id")
+    person: int = Field(index=True)
+    at: datetime = Field(default_factory=now)
+
+
+class CardPost(Row, table=True):
+    """Where a card of a request stands, by the channel's own ids. `purpose`: which of its cards it is."""
+
+    __tablename__: ClassVar[str] = "request_card"
+    __table_args__ = (UniqueConstraint("request", "purpose"),)
+
+    request: int = Field(foreign_key="request.id")
+    purpose: str
+    channel: str
+    place: str
+    kind: str
+    message: str
+    at: datetime = Field(default_factory=now)
