@@ -14,6 +14,8 @@ class Draft(Row, table=True):
 
     `revision` counts pages that were sent: a window that shows an older one is told so. `flow_version` is
     the one that it began with. `edits` is the request whose answers it changes. `ended` says how it ended.
+    `state` is text that only the engine reads, `tips` the hints that were shown, by question and rule,
+    `muted` the rules that did not fit. `asides` is what the review asks beside the flow.
     """
 
     __tablename__: ClassVar[str] = "draft"
@@ -24,6 +26,9 @@ class Draft(Row, table=True):
     flow_version: int
     revision: int = 1
     state: dict[str, Any] = Field(sa_type=JSON)
+    tips: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    muted: list[str] = Field(default_factory=list, sa_type=JSON)
+    asides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     language: str
     department: str | None = None
     edits: int | None = None

@@ -1,0 +1,109 @@
+"""Drafts in the memory: begun, kept at every page, offered again, ended. Only their owner ever gets one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import col, delete, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat.events import Asker
+from bot.db.unit_of_work import Unit
+from bot.intake.state import State, dumped, loaded
+from bot.intake.tables import Draft
+from bot.jobs.queue import enqueue
+
+OFFER = "request.offer"  # the job that offers to go on
+ALONE = timedelta(minutes=30)  # a draft that was left for so long is offered again
+_KEPT = timedelta(days=90)  # a draft that nobody touches is forgotten then
+_LISTED = 10
+
+
+class DraftNotFound(Exception):
+    """It was sent, thrown away, or belongs to somebody else. Do not say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where a draft comes from. `edits` is the request that it changes."""
+
+    state: State
+    edits: int | None = None
+
+
+async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
+    """Keep a new draft, and offer it again if it is left alone."""
+    at = unit.database.clock()
+    draft = Draft(
+        person=asker.person,
+        flow=begun.state.flow,
+        flow_version=begun.state.version,
+        state=_kept(begun.state),
+        language=asker.language,
+        department=asker.department,
+        edits=begun.edits,
+        created_at=at,
+        changed_at=at,
+    )
+    unit.session.add(draft)
+    await unit.session.flush()
+    await offer_later(unit, draft)
+    return draft
+
+
+async def mine(session: AsyncSession, number: str, asker: Asker) -> Draft:
+    """An open draft by the number that a client sent, locked for a change. Raises DraftNotFound."""
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0  # noqa: PLR2004  (fits the database's integers)
+    draft = await session.get(Draft, wanted, with_for_update=True)
+    if draft is None or draft.person != asker.person or draft.ended_at is not None:
+        raise DraftNotFound(number)
+    return draft
+
+
+async def open_ones(session: AsyncSession, person: int) -> Sequence[Draft]:
+    """What somebody has not sent yet, the newest first."""
+    rows = select(Draft).where(Draft.person == person, col(Draft.ended_at).is_(None))
+    return (await session.exec(rows.order_by(col(Draft.changed_at).desc()).limit(_LISTED))).all()
+
+
+def state_of(draft: Draft) -> State:
+    """What was kept. Raises StateUnreadable."""
+    return loaded(draft.state["text"])
+
+
+def keep(unit: Unit, draft: Draft, state: State, *, turned: bool) -> None:
+    """Keep what was typed; `turned`: a page was left, so that other windows show an older one now."""
+    draft.state = _kept(state)
+    draft.flow_version = state.version
+    draft.changed_at = unit.database.clock()
+    draft.revision += int(turned)
+    unit.session.add(draft)
+
+
+def end(unit: Unit, draft: Draft, how: str) -> None:
+    """It is over: `sent`, `discarded` or `joined`. What was typed is no longer kept."""
+    draft.ended_at, draft.ended = unit.database.clock(), how
+    draft.state = {}
+    unit.session.add(draft)
+
+
+async def offer_later(unit: Unit, draft: Draft) -> None:
+    """Look again when it may have been left alone."""
+    run_at = draft.changed_at + ALONE
+    await enqueue(unit, OFFER, {"draft": draft.number}, run_at=run_at)
+
+
+def left_alone(draft: Draft, at: datetime) -> bool:
+    """Whether it waits for its owner and was not offered since."""
+    is_waiting = draft.ended_at is None and at - draft.changed_at >= ALONE
+    return is_waiting and (draft.offered_at is None or draft.offered_at < draft.changed_at)
+
+
+async def forget_old(session: AsyncSession, at: datetime) -> int:
+    """Delete what nobody has touched for long, and what has ended; returns how many."""
+    old = or_(Draft.changed_at < at - _KEPT, col(Draft.ended_at) < at - _KEPT)
+    return (await session.exec(delete(Draft).where(old))).rowcount
+
+
+def _kept(state: State) -> dict[str, str]:
+    return {"text": dumped(state)}

@@ -1,0 +1,175 @@
+"""A page of the dialog as a form. Pure: the engine says what is asked, this says how it looks.
+
+A form carries the number of the draft and the step it was drawn for, never an answer.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.chat.ui import (
+    AnyInput,
+    Button,
+    ChoiceInput,
+    DateInput,
+    Form,
+    FormElement,
+    LinesInput,
+    Option,
+    PersonInput,
+    SearchInput,
+    Text,
+    TextInput,
+)
+from bot.i18n import say
+from bot.intake.answers import Problem
+from bot.intake.conditions import UNKNOWN, Answer, Fact
+from bot.intake.flow import Ask, Posed
+from bot.intake.model import Question
+from bot.intake.state import OTHER_CHOICE, Choice, listed, other_field
+from bot.intake.texts import Address, filled, localised
+
+Values = Mapping[str, Answer | Fact]
+Base = tuple[str, str, bool, str, bool]  # what all inputs begin with: id, label, required, hint, live
+
+PAGE = "request.page"
+BACK, SAVE, EARLY, DISCARD = "request.back", "request.save", "request.early", "request.discard"
+MUTE = "request.mute."  # and the rule of the hint
+DRAFT, STEP = "draft", "step"  # what a form carries
+MOST_OPTIONS = 100  # in a menu; more are searched (docs.slack.dev, static select)
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A hint of the coach below a question."""
+
+    rule: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a page is drawn with, beside what is asked.
+
+    `accounts` are the accounts of people in the channel where the form is shown, by reference
+    (`person:7`). `analysis` stands below a question. `note` is said at the top.
+    """
+
+    draft: int
+    revision: int
+    language: str
+    address: Address = "du"
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    tips: Mapping[str, tuple[Tip, ...]] = field(default_factory=dict)
+    analysis: Mapping[str, tuple[FormElement, ...]] = field(default_factory=dict)
+    note: str = ""
+
+    def text(self, texts: Mapping[str, str] | None, values: Values) -> str:
+        """A text of the flow in the language of this person, filled."""
+        if not texts:
+            return ""
+        return filled(localised(texts, self.language, self.address), lambda name: shown(values.get(name)))
+
+
+def page_form(asked: Ask, frame: Frame) -> Form:
+    """One page of questions."""
+    language, step, values = frame.language, asked.step, asked.standing.values
+    progress = say(language, "request.progress", number=asked.number, total=asked.total)
+    head = [Text(part) for part in (frame.note, frame.text(step.intro, values)) if part]
+    elements = [part for posed in asked.posed for part in _question(posed, values, frame)]
+    return Form(
+        action=PAGE,
+        title=frame.text(step.title, values),
+        elements=(Text(progress, "subtle"), *head, *elements),
+        submit=say(language, "request.to_review" if asked.returning else "request.next"),
+        cancel=say(language, "request.close"),
+        state={DRAFT: str(frame.draft), STEP: step.id},
+        revision=frame.revision,
+        buttons=tuple(_buttons(asked, frame)),
+    )
+
+
+def problem_sentence(problem: Problem, language: str) -> str:
+    """What is wrong with an answer, said to a person."""
+    return say(language, f"intake.error.{problem.key}", **problem.values)
+
+
+def shown(value: Answer | Fact) -> str:
+    """An answer or a fact inside a sentence."""
+    if isinstance(value, tuple):
+        return ", ".join(entry for entry in value if entry != UNKNOWN)
+    return "" if value is None or value == UNKNOWN or isinstance(value, bool) else str(value)
+
+
+def _buttons(asked: Ask, frame: Frame) -> Iterator[Button]:
+    language = frame.language
+    if asked.number > 1 or asked.returning:
+        yield Button(say(language, "request.back"), BACK)
+    yield Button(say(language, "request.save"), SAVE)
+    yield Button(say(language, "request.early"), EARLY)
+    tips = [tip for tips in frame.tips.values() for tip in tips]
+    for number, tip in enumerate(tips, 1):
+        key = "request.mute_tip" if len(tips) == 1 else "request.mute_tip_number"
+        yield Button(say(language, key, number=number), MUTE + tip.rule)
+
+
+def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElement]:
+    question = posed.question
+    label = frame.text(question.label, values)
+    if question.type == "markdown":
+        yield Text(label)
+        return
+    yield _input(posed, label, values, frame)
+    if question.allow_other:
+        own = say(frame.language, "request.other_label", label=label.rstrip(" ?:"))
+        yield TextInput(other_field(question.id), own, False, initial=posed.own, max_length=question.limit)
+    for tip in frame.tips.get(question.id, ()):
+        yield Text(say(frame.language, "request.tip", text=tip.sentence), "subtle")
+    yield from frame.analysis.get(question.id, ())
+
+
+def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
+    question = posed.question
+    hint = _hint(question, values, frame)
+    base: Base = (question.id, label, question.drawn_required, hint, posed.live)
+    placeholder, limit = frame.text(question.placeholder, values), question.limit
+    typed = posed.answer if isinstance(posed.answer, str) and posed.answer != UNKNOWN else ""
+    match question.type:
+        case "input":
+            return TextInput(*base, initial=typed, placeholder=placeholder, max_length=limit)
+        case "number" | "url" | "email" as kind:
+            return TextInput(*base, kind, initial=typed, placeholder=placeholder, max_length=limit)
+        case "textarea" | "markdown":
+            return LinesInput(*base, initial=typed, placeholder=placeholder, max_length=limit)
+        case "date":
+            return DateInput(*base, initial=typed)
+        case "user" | "users":
+            accounts = (frame.accounts.get(person) for person in listed(posed.answer))
+            return PersonInput(*base, initial=tuple(filter(None, accounts)), several=question.several)
+        case "dropdown" | "multiselect" | "checkboxes":
+            return _choice(posed, base, frame)
+
+
+def _hint(question: Question, values: Values, frame: Frame) -> str:
+    """The hint; whoever may leave the question open is told so."""
+    hint = frame.text(question.hint, values)
+    may_wait = question.required and question.allow_unknown
+    later = say(frame.language, "request.may_wait") if may_wait else ""
+    return " ".join(filter(None, (hint, later)))
+
+
+def _choice(posed: Posed, base: Base, frame: Frame) -> AnyInput:
+    question, language = posed.question, frame.language
+    options = [Option(one.value, _label(one, language)) for one in posed.choices]
+    if question.allow_unknown:
+        options.append(Option(UNKNOWN, say(language, "request.unknown")))
+    if question.allow_other:
+        options.append(Option(OTHER_CHOICE, say(language, "request.other")))
+    if len(options) <= MOST_OPTIONS:
+        return ChoiceInput(*base, tuple(options), posed.chosen, question.several)
+    known = {option.value: option for option in options}
+    chosen = tuple(known[value] for value in posed.chosen if value in known)
+    return SearchInput(*base, chosen, question.several)
+
+
+def _label(choice: Choice, language: str) -> str:
+    return localised(choice.label, language)
