@@ -44,6 +44,7 @@ FACTS: Mapping[str, FactKind] = {
     "glossary.known": "list",
     "glossary.unknown": "list",
     "glossary.disputed": "list",
+    "landscape.third_country": "list",  # chosen systems whose data lie outside the EEA and Switzerland
 }
 
 
@@ -51,6 +52,14 @@ def _scalar(value: Any) -> str | int | bool:
     if isinstance(value, str | int | bool):
         return value
     raise PydanticCustomError("not_scalar", "one value is expected")
+
+
+def _several(value: Any) -> list[str]:
+    """`excludes: a` is short for `excludes: [a]`."""
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        raise PydanticCustomError("not_scalar", "texts are expected")
+    return texts
 
 
 def _number(value: Any) -> float:
@@ -65,6 +74,13 @@ Scalar = Annotated[
     PlainValidator(_scalar),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
 ]
+Several = Annotated[
+    list[str],
+    PlainValidator(_several),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]}
+    ),
+]
 Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 
 
@@ -78,6 +94,9 @@ class Comparison(BaseModel):
     )
     one_of: list[Scalar] | None = Field(default=None, min_length=1)
     includes: str | None = Field(default=None, description="a multiple choice contains this")
+    excludes: Several | None = Field(
+        default=None, description="a multiple choice contains none of these; also holds for an empty answer"
+    )
     more_than: Number | None = Field(default=None, description="a number, or the length of a list")
     less_than: Number | None = None
     answered: bool | None = Field(default=None, description="“I do not know yet” is not answered")
@@ -113,6 +132,7 @@ class Comparison(BaseModel):
                 self.not_ is None or not _same(known, self.not_),
                 self.one_of is None or any(_same(known, one) for one in self.one_of),
                 self.includes is None or _includes(known, self.includes),
+                self.excludes is None or not any(_includes(known, one) for one in self.excludes),
                 self.more_than is None or _measure(known, 0) > self.more_than,
                 self.less_than is None or _measure(known, float("inf")) < self.less_than,
                 self.answered is None or (known is not None) == self.answered,
@@ -121,7 +141,7 @@ class Comparison(BaseModel):
 
     def literals(self) -> list[str | int | bool]:
         """Every value that it compares with."""
-        ones = [self.is_, self.not_, self.includes, *(self.one_of or ())]
+        ones = [self.is_, self.not_, self.includes, *(self.one_of or ()), *(self.excludes or ())]
         return [one for one in ones if one is not None]
 
 

@@ -5,14 +5,16 @@ a problem per question. A problem is a key; the view says the sentence (`intake.
 names the step that its form was drawn for: the same input twice leads to the same place.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from bot.intake.answers import Problem
-from bot.intake.conditions import Answer
+from bot.intake.answers import Problem, kept
+from bot.intake.conditions import UNKNOWN, Answer
 from bot.intake.model import Flow, Question, Step
-from bot.intake.standing import Standing
-from bot.intake.state import Answers, Choice, State, Surroundings
+from bot.intake.standing import Page, Standing, choices, field_of, problems, standing, subject_of
+from bot.intake.state import OTHER, Answers, Choice, State, Surroundings, listed
+from bot.intake.texts import placeholders
 
 # ------------------------------------------------------------------------------------------ what comes in
 
@@ -97,12 +99,16 @@ class Posed:
     @property
     def chosen(self) -> tuple[str, ...]:
         """The answer as values that can be chosen (UNKNOWN among them): what has vanished is left out."""
-        raise NotImplementedError
+        values = {choice.value for choice in self.choices} | (
+            {UNKNOWN} if self.question.allow_unknown else set()
+        )
+        return tuple(entry for entry in listed(self.answer) if entry in values)
 
     @property
     def own(self) -> str:
         """What was typed as "something else", "" if nothing was."""
-        raise NotImplementedError
+        typed = (entry for entry in listed(self.answer) if entry.startswith(OTHER))
+        return ", ".join(entry.removeprefix(OTHER) for entry in typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,171 @@ Result = Ask | Review | Done | Saved | Discarded
 
 def advance(flow: Flow, state: State, given: Input, around: Surroundings) -> Result:
     """What comes next. `flow` is the version that the state names (see `state.moved`)."""
-    raise NotImplementedError
+    turn = _Turn(flow, _merged(flow, state, given, around), around)
+    match given:
+        case Begin():
+            return turn.resume()
+        case Next(step):
+            return turn.next(step)
+        case Back(step):
+            return turn.back(step)
+        case Change(step):
+            return turn.ask(step)
+        case Jump(step):
+            return turn.jump(step)
+        case Save():
+            return Saved(turn.state)
+        case Submit():
+            return turn.submit()
+        case Discard():
+            return Discarded(turn.state)
 
 
 def live(step: Step) -> frozenset[str]:
     """The questions of a step that others of the same step depend on: in a condition, directly or by a
     fact about them, or in a placeholder; and those whose analysis is shown.
     """
-    raise NotImplementedError
+    named = {name for question in step.questions for name in _named(question)}
+    groups = {name.partition(".")[0] for name in named if "." in name}
+    return frozenset(
+        question.id
+        for question in step.questions
+        if question.id in named or question.show_analysis or subject_of(question) in groups
+    )
+
+
+def _named(question: Question) -> Iterator[str]:
+    """The answers and facts that decide whether a question is shown, and with which words."""
+    yield from question.show_if or ()
+    for texts in (question.label, question.hint or {}, question.placeholder or {}):
+        for text in texts.values():
+            yield from placeholders(text)
+
+
+def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> State:
+    """The state with the answers of a form. What is exactly as suggested is no answer of one's own, and
+    an empty field in which nothing stood says nothing.
+    """
+    step = flow.step(given.step or "") if isinstance(given, Next | Back | Change | Save) else None
+    if step is None or not isinstance(given, Next | Back | Change | Save) or not given.answers:
+        return state
+    now = standing(flow, state, around)
+    answers = dict(state.answers)
+    for question in step.questions:
+        stood = field_of(question, state, now)
+        typed = None if question.type == "markdown" else kept(question, given.answers, stood)
+        if typed is None:
+            continue
+        answers.pop(question.id, None)
+        if typed != now.suggestions.get(question.id) and (listed(typed) or stood is not None):
+            answers[question.id] = typed
+    return replace(state, answers=answers)
+
+
+class _Turn:
+    """One input, after its answers have been merged."""
+
+    def __init__(self, flow: Flow, state: State, around: Surroundings) -> None:
+        self.state = state
+        self._flow = flow
+        self._around = around
+        self._now = standing(flow, state, around)
+        self._order = {step.id: at for at, step in enumerate(flow.steps)}
+
+    def resume(self) -> Result:
+        """The page where the draft stands, or the nearest that can be shown."""
+        return self._finish() if self.state.step is None else self.ask(self.state.step)
+
+    def ask(self, step: str) -> Result:
+        """This page; if it is hidden by now, the one that follows."""
+        page = self._now.page(step) or self._after(step)
+        return self._ask(page) if page else self._finish()
+
+    def next(self, step: str) -> Result:
+        page = self._now.page(step)
+        if page is None:
+            return self._onward(step)
+        wrong = self._problems(page)
+        unseen = self._unseen(page) if step == self.state.step else frozenset()
+        if wrong or unseen:
+            return self._ask(page, {id_: one for id_, one in wrong.items() if id_ not in unseen})
+        self.state = replace(self.state, sent=self.state.sent | {one.id for one in page.asked})
+        self._now = standing(self._flow, self.state, self._around)
+        return self._onward(step)
+
+    def back(self, step: str | None) -> Result:
+        """The page before; on the first one it stays."""
+        place = self._place(step) if step is not None else len(self._order)
+        before = [page for page in self._now.pages if self._order[page.step.id] < place]
+        if before:
+            return self._ask(before[-1])
+        return self.ask(step) if step is not None else self._finish()
+
+    def jump(self, step: str) -> Result:
+        page = self._now.page(step)
+        reached = page and (self.state.reviewed or not self._pending(page))
+        return self._ask(page) if page and reached else self.resume()
+
+    def submit(self) -> Result:
+        for page in self._now.pages:
+            if self._pending(page):
+                return self._ask(page, self._problems(page))
+        return Done(replace(self.state, step=None, reviewed=True, shown=()), self._now)
+
+    def _onward(self, step: str) -> Result:
+        """Forwards from a page; back to the review, once somebody has seen it."""
+        following = None if self.state.reviewed else self._after(step)
+        reached = self._ask(following) if following else self._finish()
+        if isinstance(reached, Review) and not self._flow.review.preview:
+            return Done(reached.state, reached.standing)
+        return reached
+
+    def _finish(self) -> Result:
+        """The review, or the first page that something is missing on."""
+        for page in self._now.pages:
+            if self._pending(page):
+                return self._ask(page, self._problems_seen(page))
+        self.state = replace(self.state, step=None, reviewed=True, shown=())
+        return Review(self.state, self._now)
+
+    def _after(self, step: str) -> Page | None:
+        place = self._place(step)
+        return next((page for page in self._now.pages if self._order[page.step.id] > place), None)
+
+    def _place(self, step: str) -> int:
+        return self._order.get(step, -1)
+
+    def _pending(self, page: Page) -> bool:
+        """Whether a question was never sent, or its answer is (no longer) right."""
+        return any(one.id not in self.state.sent for one in page.asked) or bool(self._problems(page))
+
+    def _problems(self, page: Page) -> dict[str, Problem]:
+        return problems(page, self.state, self._now, self._around)
+
+    def _problems_seen(self, page: Page) -> dict[str, Problem]:
+        """Nobody is blamed for a question that they have not seen."""
+        return {id_: one for id_, one in self._problems(page).items() if id_ in self.state.sent}
+
+    def _unseen(self, page: Page) -> frozenset[str]:
+        """Questions that appeared with the last answers, where a channel could not show them at once."""
+        seen = {*self.state.shown, *self.state.sent, *self.state.answers}
+        return frozenset(question.id for question in page.asked if question.id not in seen)
+
+    def _ask(self, page: Page, wrong: Mapping[str, Problem] = MappingProxyType({})) -> Ask:
+        step = page.step
+        self.state = replace(
+            self.state, step=step.id, shown=tuple(question.id for question in page.questions)
+        )
+        watched = live(step)
+        posed = tuple(
+            Posed(
+                question,
+                field_of(question, self.state, self._now),
+                wrong.get(question.id),
+                choices(question, self._around),
+                question.id in watched,
+            )
+            for question in page.questions
+        )
+        number = self._now.pages.index(page) + 1
+        return Ask(self.state, step, posed, number, len(self._now.pages), self.state.reviewed, self._now)

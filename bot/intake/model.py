@@ -28,7 +28,8 @@ Duration = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}(bd|bh)$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
 ResultPath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,4}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Keyword = Annotated[str, StringConstraints(min_length=2, max_length=30)]
+Keyword = Annotated[str, StringConstraints(min_length=2, max_length=30, pattern=r"^[^:]*\w[^:]*$")]
+Department = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 QuestionType = Literal[
     "input",
     "textarea",
@@ -158,9 +159,13 @@ class Deduction(Entry):
 
 
 class Rubric(Entry):
-    """How ready a request is, 0–100. It shows what would add points and, by default, blocks nothing."""
+    """How ready a request is, 0–100. It shows what would add points and, by default, blocks nothing.
+
+    `show_if` fails: the score makes no sense for these answers, so it is neither shown nor a gate.
+    """
 
     show: bool = True
+    show_if: Condition | None = None
     gate: Literal["none", "soft", "hard"] = "none"
     min_score: Annotated[int, Field(ge=0, le=100)] = 40
     below_min: Literal["offer_office_hour", "nothing"] = "offer_office_hour"
@@ -269,7 +274,9 @@ class Flow(Entry):
     keywords: dict[Language, Annotated[list[Keyword], Field(min_length=1)]] = Field(
         default={}, description="a first word that picks this flow; a flow without is the default"
     )
-    audience: list[str] = ["everyone"]
+    audience: Annotated[list[Department], Field(min_length=1)] = Field(
+        default=["everyone"], description="departments that this flow is offered to, or everyone"
+    )
     steps: Annotated[list[Step], Field(min_length=1, max_length=12)]
     review: Review = Review()
     rules: list[Rule] = []

@@ -4,12 +4,13 @@ Read from top to bottom: a condition sees the answers above it and the facts abo
 An answer that is hidden counts nowhere; it only stays in the draft.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.intake.conditions import Answer, Fact
+from bot.intake.answers import Problem, normal, problem
+from bot.intake.conditions import Answer, Fact, holds
 from bot.intake.model import Flow, Question, Step
-from bot.intake.state import Answers, Facts, State, Surroundings
+from bot.intake.state import Answers, Choice, Facts, State, Surroundings, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,17 @@ class Page:
     step: Step
     questions: tuple[Question, ...]
 
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that have an answer."""
+        return tuple(question for question in self.questions if question.type != "markdown")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a draft stands. `answers` are cleaned: shown, not empty, not "I do not know", in normal form;
     a hidden question with `fallback` has the answer of that one. `unknown` are the shown questions that
-    become open questions. `values` is what conditions and placeholders see: answers and facts.
+    become open questions. `suggestions` is what stands in a field that nobody has touched.
     """
 
     pages: tuple[Page, ...]
@@ -35,7 +41,7 @@ class Standing:
 
     @property
     def values(self) -> Mapping[str, Answer | Fact]:
-        """Answers and facts by name."""
+        """Answers and facts by name: what conditions and placeholders see."""
         return {**self.facts, **self.answers}
 
     def page(self, step: str | None) -> Page | None:
@@ -45,4 +51,109 @@ class Standing:
 
 def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
     """How the draft stands now."""
-    raise NotImplementedError
+    walk = _Walk(state, around)
+    pages = tuple(page for step in flow.steps if (page := walk.page(step)))
+    return Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions)
+
+
+def problems(page: Page, state: State, now: Standing, around: Surroundings) -> dict[str, Problem]:
+    """What is wrong with the answers of a page, by question."""
+    values = now.values
+    found = {
+        question.id: problem(
+            question, field_of(question, state, now), choices(question, around), values, around
+        )
+        for question in page.asked
+    }
+    return {id_: wrong for id_, wrong in found.items() if wrong}
+
+
+def field_of(question: Question, state: State, now: Standing) -> Answer | None:
+    """What stands in the field of a question: as typed, or suggested."""
+    return state.answers.get(question.id, now.suggestions.get(question.id))
+
+
+def choices(question: Question, around: Surroundings) -> tuple[Choice, ...]:
+    """What can be chosen."""
+    if question.options_from:
+        return around.choices(question.options_from)
+    return tuple(Choice(one.value, one.label, one.exclusive) for one in question.options or ())
+
+
+def subject_of(question: Question) -> str | None:
+    """The group of facts that the answer is analysed for: `detected`, `interfaces`, `glossary`."""
+    if question.prefill == "command_text" or question.maps_to == "original_wish":
+        return "detected"
+    return "interfaces" if question.maps_to == "landscape.systems" else question.show_analysis
+
+
+class _Walk:
+    """From the first question to the last, once."""
+
+    def __init__(self, state: State, around: Surroundings) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.facts: dict[str, Fact] = dict(state.settled)
+        self.unknown: list[Question] = []
+        self.suggestions: dict[str, Answer] = {}
+        self._state = state
+        self._around = around
+        self._values: dict[str, Answer | Fact] = dict(state.settled)
+        self._subjects: dict[str, tuple[str, ...]] = {}
+
+    def page(self, step: Step) -> Page | None:
+        if not holds(step.show_if, self._values):
+            for question in step.questions:
+                self._hide(question)
+            return None
+        shown = tuple(question for question in step.questions if self._shows(question))
+        return Page(step, shown) if shown else None
+
+    def _shows(self, question: Question) -> bool:
+        if not holds(question.show_if, self._values):
+            self._hide(question)
+            return False
+        if question.type != "markdown":
+            self._answer(question)
+        return True
+
+    def _hide(self, question: Question) -> None:
+        if question.fallback in self.answers:
+            self._set(question.id, self.answers[str(question.fallback)])
+
+    def _answer(self, question: Question) -> None:
+        options = choices(question, self._around)
+        typed = self._state.answers.get(question.id)
+        suggested = normal(question, self._suggestion(question), options)
+        if suggested is not None:
+            self.suggestions[question.id] = suggested
+        if typed is None and question.id in self._state.sent:
+            typed = suggested
+        answer = normal(question, typed, options)
+        if answer is None:
+            self.unknown += [question] if question.allow_unknown else []
+            return
+        self._set(question.id, answer)
+        if group := subject_of(question):
+            self._analyse(group, answer)
+
+    def _suggestion(self, question: Question) -> Answer | None:
+        fact = self.facts.get(question.prefill or "")
+        if isinstance(fact, str) and fact:
+            return fact
+        if question.default == "requester":
+            return self._around.requester
+        return None if question.default is None else str(question.default)
+
+    def _set(self, name: str, answer: Answer) -> None:
+        self.answers[name] = self._values[name] = answer
+
+    def _analyse(self, group: str, answer: Answer) -> None:
+        self._subjects[group] = (*self._subjects.get(group, ()), *told(answer))
+        analyses: Mapping[str, Callable[[tuple[str, ...]], Facts]] = {
+            "detected": self._around.detected,
+            "interfaces": self._around.interfaces,
+            "glossary": self._around.glossary,
+        }
+        self.facts.update(analyses[group](self._subjects[group]))
+        self.facts.update(self._state.settled)
+        self._values.update(self.facts)

@@ -5,7 +5,7 @@ A state is a plain value. `dumped` and `loaded` turn it into text and back, so t
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -28,7 +28,7 @@ class StateUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something that can be chosen: an option of the file, a system of the landscape, a KPI, a department."""
+    """Something that can be chosen: an option of the file, a system of the landscape, a term …"""
 
     value: str
     label: Mapping[str, str]
@@ -69,10 +69,11 @@ class Surroundings:
 class State:
     """A draft. `answers` are as typed, also those of questions that are hidden now: they may come back.
 
-    `step` is None on the review. `sent` are the steps that were left with Next and were right then; what
-    was suggested there counts from then on, as long as nobody types something else. `settled` are facts
-    that the person said themselves (a doubt that was cleared up): they win over any analysis. `shown`
-    are the questions of the page as it was last asked.
+    `step` is None on the review. `sent` are the questions that stood on a page when it was left with Next
+    and was right; what was suggested there counts from then on, as long as nobody types something else.
+    `reviewed`: they have seen the review, so Next leads back to it. `settled` are facts that the person
+    said themselves (a doubt that was cleared up): they win over any analysis. `shown` are the questions
+    of the page as it was last asked.
     """
 
     flow: str
@@ -109,27 +110,18 @@ def begun(flow: Flow, typed: str = "", settled: Facts | None = None) -> State:
 
 
 def moved(state: State, old: Flow, new: Flow) -> State:
-    """The draft on another version of its flow: answers stay by question id.
+    """The draft on another version of its flow: answers stay by question id, new questions are asked.
 
-    A step counts as sent if it had all its questions before. The person goes on at the step where they
-    were, or at the one that the questions of that step have moved to.
+    The person goes on at the step where they were, or at the one that its questions have moved to.
     """
     known = {question.id: question for question in new.questions()}
-    before = {question.id for question in old.questions()}
-    answers = {id_: _fitting(known[id_], answer) for id_, answer in state.answers.items() if id_ in known}
-    sent = {
-        step.id
-        for step in new.steps
-        if step.id in state.sent and before.issuperset(question.id for question in step.questions)
-    }
-    return State(
-        new.id,
-        new.version,
-        state.step and _new_step(state.step, old, new),
-        answers,
-        frozenset(sent),
-        state.reviewed,
-        state.settled,
+    return replace(
+        state,
+        version=new.version,
+        step=state.step and _new_step(state.step, old, new),
+        answers={id_: fitting(known[id_], answer) for id_, answer in state.answers.items() if id_ in known},
+        sent=state.sent & known.keys(),
+        shown=(),
     )
 
 
@@ -149,10 +141,13 @@ def told(answer: Answer | None) -> tuple[str, ...]:
     return tuple(entry.removeprefix(OTHER) for entry in listed(answer) if entry != UNKNOWN)
 
 
-def _fitting(question: Question, answer: Answer) -> Answer:
+def fitting(question: Question, answer: Answer) -> Answer:
+    """The answer as a list if the question has one. Two answers to one question stay two, to be told."""
     if question.several:
         return listed(answer)
-    return answer if isinstance(answer, str) else next(iter(answer), "")
+    if isinstance(answer, str):
+        return answer
+    return answer if len(answer) > 1 else "".join(answer)
 
 
 def _new_step(id_: str, old: Flow, new: Flow) -> str:

@@ -12,7 +12,8 @@ from bot.intake.texts import Paragraph, Sentence, ShortText
 Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}-(Q[1-4]|\d{2}(-\d{2})?)$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=75, pattern=r"\w")]
-Location = Literal["CH", "DE", "AT", "EU", "UK", "US", "other"]
+Location = Literal["CH", "DE", "AT", "EU", "EEA", "UK", "US", "other"]
+THIRD_COUNTRIES = frozenset({"UK", "US", "other"})  # outside the EEA and Switzerland
 Frequency = Literal["realtime", "every_15_min", "hourly", "daily", "weekly", "monthly", "on_demand"]
 Direction = Literal["one_way", "two_way"]
 
@@ -34,9 +35,14 @@ class System(Entry):
     owner: Id
     status: Literal["live", "pilot", "planned", "retiring", "retired"]
     replaced_by: Id | None = None
-    personal_data: Literal["none", "business", "personal", "sensitive"]
+    personal_data: Literal["none", "business", "personal", "employees", "sensitive"]
     hosting: Hosting
     master_for: Sentence | None = None
+
+    @property
+    def third_country(self) -> bool:
+        """Whether its data lie outside the EEA and Switzerland."""
+        return self.hosting.location in THIRD_COUNTRIES
 
 
 class Interface(Entry):
