@@ -1,6 +1,6 @@
 """What features and channels need of each other, without knowing one another; `app.py` joins them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -80,6 +80,49 @@ class Profiles(Protocol):
 
     async def profile(self, account: str) -> Profile | None:
         """The profile, None if there is no such account (any more)."""
+        ...
+
+
+AGREED = "agreed"  # the sense of a word that all departments share
+
+Labels = Mapping[str, str]  # a text by language
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A glossary term in somebody's words. `senses` are the departments that mean something of their own.
+
+    `meant` is what the person's department means by it: its own id, or AGREED.
+    """
+
+    text: str
+    term: str
+    label: Labels
+    meant: str
+    senses: Mapping[str, Labels]
+
+    def differs_for(self, other: str | None) -> bool:
+        """Whether another department understands something else by it."""
+        return self.meant != (other if other in self.senses else AGREED)
+
+
+class Words(Protocol):
+    """The glossary, as far as other features need it; a department sees only what is for it."""
+
+    def found(self, text: str, department: str | None) -> tuple[Word, ...]:
+        """The terms in a text, each once."""
+        ...
+
+    def terms(self, department: str | None, *, kpis: bool = False) -> Mapping[str, Labels]:
+        """All terms, or the figures alone, by name."""
+        ...
+
+    def departments(self) -> Mapping[str, Labels]:
+        """All departments, by name."""
+        ...
+
+    def disputed(self, term: str) -> bool:
+        """Whether the departments have not agreed on it."""
         ...
 
 

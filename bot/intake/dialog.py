@@ -1,0 +1,263 @@
+"""The guided dialog: one event, one turn of the engine, one write of the draft.
+
+Everything that a client names (draft, step, revision, people) is checked again on every event.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.chat.events import Account, Answers, Asker, Event, FieldChanged, FormSubmitted
+from bot.chat.replies import Close, Errors, Reply, Update
+from bot.chat.router import Refused
+from bot.chat.ui import Form
+from bot.db.unit_of_work import Database, Unit
+from bot.i18n import say
+from bot.intake import drafts, pages
+from bot.intake.coaching import Tips
+from bot.intake.desk import Desk
+from bot.intake.drafts import DraftNotFound
+from bot.intake.flow import (
+    Ask,
+    Back,
+    Begin,
+    Change,
+    Discard,
+    Discarded,
+    Done,
+    Input,
+    Jump,
+    Next,
+    Result,
+    Review,
+    Save,
+    Saved,
+    Submit,
+    advance,
+)
+from bot.intake.model import PEOPLE, Flow
+from bot.intake.shelf import Shelf
+from bot.intake.state import State, listed, moved
+from bot.intake.tables import Draft
+from bot.intake.world import World, people_in, reference
+from bot.people.accounts import accounts_in
+from bot.people.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One event on one draft."""
+
+    event: Event
+    draft: Draft
+    flow: Flow
+    state: State
+    world: World
+
+    def advance(self, given: Input) -> Result:
+        """What the engine says."""
+        return advance(self.flow, self.state, given, self.world.surroundings(self.draft.person))
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """Turns pages. What is shown and done at the end is the desk's matter."""
+
+    database: Database
+    shelf: Shelf
+    directory: Directory
+    desk: Desk
+    tips: Tips
+    make_world: Callable[[Asker, frozenset[int]], World]
+
+    async def resume(self, event: Event, number: str) -> Form:
+        """The page where a draft stands, on the newest version of its flow. Raises Refused."""
+        flow = await self._flow_of(event, number)
+        newest = self.shelf.now.flows.get(flow.id, flow)
+        async with self.database.unit() as unit:
+            turn = await self._turn(unit, event, number, flow, {})
+            if newest.version != flow.version:
+                turn = replace(turn, flow=newest, state=moved(turn.state, flow, newest))
+            result = turn.advance(Begin())
+            drafts.keep(unit, turn.draft, result.state, turned=True)
+            form = await self._form(unit, turn, result)
+            await unit.commit()
+        return form
+
+    async def page(self, event: FormSubmitted) -> Reply:
+        """A page or the review was sent, or one of its buttons pressed."""
+        number = event.state.get(pages.DRAFT, "")
+        flow = await self._flow_of(event, number)
+        answers = await self._answers(event, flow, event.answers)
+        async with self.database.unit() as unit:
+            turn = await self._turn(unit, event, number, flow, answers)
+            is_late = turn.draft.revision != event.revision
+            answer = self._late if is_late else self._on_review if _on_review(event) else self._on_page
+            reply = await answer(unit, turn, event, answers)
+            await unit.commit()
+        return reply
+
+    async def changed(self, event: FieldChanged) -> Reply:
+        """An answer on the open page has changed, and others may depend on it."""
+        number = event.state.get(pages.DRAFT, "")
+        flow = await self._flow_of(event, number)
+        answers = await self._answers(event, flow, event.answers)
+        async with self.database.unit() as unit:
+            turn = await self._turn(unit, event, number, flow, answers)
+            result = turn.advance(Change(event.state.get(pages.STEP, ""), answers))
+            drafts.keep(unit, turn.draft, result.state, turned=False)
+            form = await self._form(unit, turn, result)
+            await unit.commit()
+        return Update(form)
+
+    async def _on_page(
+        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
+    ) -> Reply:
+        step = event.state.get(pages.STEP, "")
+        match event.button:
+            case None:
+                return await self._next(unit, turn, step, answers)
+            case pages.BACK:
+                return await self._show(unit, turn, turn.advance(Back(step, answers)))
+            case pages.EARLY:
+                await self.desk.call_early(unit, turn.draft)
+                return await self._again(unit, turn, step, answers, "request.early_done")
+            case button if button.startswith(pages.MUTE):
+                await self.tips.refuse(unit, turn.draft, button.removeprefix(pages.MUTE))
+                return await self._again(unit, turn, step, answers, "request.muted_note")
+            case _:
+                return await self._show(unit, turn, turn.advance(Save(step, answers)))
+
+    async def _on_review(
+        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
+    ) -> Reply:
+        wrong = self.desk.note_asides(unit, turn.draft, answers)
+        match event.button:
+            case None if wrong:
+                return Errors(wrong)
+            case None:
+                return await self._show(unit, turn, turn.advance(Submit()))
+            case pages.BACK:
+                return await self._show(unit, turn, turn.advance(Back(None)))
+            case pages.DISCARD:
+                return await self._show(unit, turn, turn.advance(Discard()))
+            case pages.EARLY:
+                await self.desk.call_early(unit, turn.draft)
+                return Update(await self._form(unit, turn, turn.advance(Begin()), "request.early_done"))
+            case button if button.startswith(pages.JUMP):
+                return await self._show(unit, turn, turn.advance(Jump(button.removeprefix(pages.JUMP))))
+            case _:
+                return await self._show(unit, turn, turn.advance(Save()))
+
+    async def _next(self, unit: Unit, turn: Turn, step: str, answers: Answers) -> Reply:
+        """Forwards, unless the coach has a thought that was not heard yet."""
+        result = turn.advance(Next(step, answers))
+        if isinstance(result, Ask) and result.problems and result.step.id == step:
+            drafts.keep(unit, turn.draft, result.state, turned=False)
+            if result.problems.keys() <= answers.keys():
+                return Errors(_sentences(result, turn.event.asker.language))
+            return Update(await self._form(unit, turn, result))
+        stayed = turn.advance(Change(step, answers))
+        if isinstance(stayed, Ask) and self.tips.news(turn.draft, stayed):
+            drafts.keep(unit, turn.draft, stayed.state, turned=False)
+            return Update(await self._form(unit, turn, stayed, "request.tips_note"))
+        return await self._show(unit, turn, result)
+
+    async def _again(self, unit: Unit, turn: Turn, step: str, answers: Answers, note: str) -> Reply:
+        """The same page, with what was typed."""
+        result = turn.advance(Change(step, answers))
+        drafts.keep(unit, turn.draft, result.state, turned=False)
+        return Update(await self._form(unit, turn, result, note))
+
+    async def _late(
+        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
+    ) -> Reply:
+        """Another window went on: add what is still missing, overwrite nothing, show what is."""
+        step = event.state.get(pages.STEP, "")
+        new = {id_: answer for id_, answer in answers.items() if not listed(turn.state.answers.get(id_))}
+        state = turn.advance(Save(step, new)).state
+        turn = replace(turn, state=state)
+        result = turn.advance(Begin())
+        drafts.keep(unit, turn.draft, result.state, turned=False)
+        return Update(await self._form(unit, turn, result, "request.changed_elsewhere"))
+
+    async def _show(self, unit: Unit, turn: Turn, result: Result) -> Reply:
+        """Keep where the draft stands now, and show it."""
+        language = turn.event.asker.language
+        match result:
+            case Ask() | Review():
+                drafts.keep(unit, turn.draft, result.state, turned=True)
+                return Update(await self._form(unit, turn, result))
+            case Saved():
+                drafts.keep(unit, turn.draft, result.state, turned=False)
+                return Close(self.desk.saved_card(turn.draft, language))
+            case Discarded():
+                drafts.end(unit, turn.draft, "discarded")
+                return Close(self.desk.note(language, "request.discarded"))
+            case Done():
+                return Close(await self.desk.submit(unit, turn.event, turn.draft, turn.flow, result))
+
+    async def _form(self, unit: Unit, turn: Turn, result: Result, note: str = "") -> Form:
+        """A page or the review, as this person sees it in this channel."""
+        asker = turn.event.asker
+        people = people_in(result.state)
+        accounts = await accounts_in(unit.session, people, turn.event.place.channel)
+        frame = pages.Frame(
+            draft=turn.draft.number,
+            revision=turn.draft.revision,
+            language=asker.language,
+            address=turn.flow.address,
+            accounts={reference(person): account for person, account in accounts.items()},
+            note=say(asker.language, note) if note else "",
+        )
+        if not isinstance(result, Ask):
+            return await self.desk.review(unit, turn.event, turn.draft, turn.flow, result, frame)
+        shown = self.tips.shown(unit, turn.draft, result, asker.language)
+        return pages.page_form(result, replace(frame, tips=shown, analysis=turn.world.analysis(result)))
+
+    async def _turn(
+        self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers
+    ) -> Turn:
+        draft = await _mine(unit, number, event.asker)
+        state = drafts.state_of(draft)
+        people = people_in(state) | people_in(replace(state, answers=answers))
+        return Turn(event, draft, flow, state, self.make_world(event.asker, people))
+
+    async def _flow_of(self, event: Event, number: str) -> Flow:
+        """The version of the flow that a draft is on. Raises Refused."""
+        async with self.database.reading() as session:
+            try:
+                draft = await drafts.mine(session, number, event.asker)
+            except DraftNotFound as missing:
+                raise Refused("request.not_open") from missing
+        flow = await self.shelf.version(draft.flow, draft.flow_version)
+        if flow is None:
+            raise Refused("request.flow_gone")
+        return flow
+
+    async def _answers(self, event: Event, flow: Flow, given: Answers) -> Answers:
+        """The answers with our own references in the place of a channel's accounts."""
+        answers = dict(given)
+        for question in flow.questions():
+            if question.type in PEOPLE and question.id in given:
+                people = [await self._person(event, account) for account in listed(given[question.id])]
+                answers[question.id] = tuple(people) if question.several else "".join(people[:1])
+        return answers
+
+    async def _person(self, event: Event, account: str) -> str:
+        asker = await self.directory.asker(Account(event.place.channel, account), event.place)
+        return reference(asker.person)
+
+
+async def _mine(unit: Unit, number: str, asker: Asker) -> Draft:
+    try:
+        return await drafts.mine(unit.session, number, asker, for_update=True)
+    except DraftNotFound as missing:
+        raise Refused("request.not_open") from missing
+
+
+def _on_review(event: FormSubmitted) -> bool:
+    return event.action == pages.REVIEW
+
+
+def _sentences(result: Ask, language: str) -> Mapping[str, str]:
+    return {id_: pages.problem_sentence(one, language) for id_, one in result.problems.items()}
