@@ -1,0 +1,96 @@
+"""Promises of both sides: due, resting while the other side is asked, late. Pure."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.triage.calendar import ZERO, Calendar, Span
+from bot.triage.workflow import CLOCKS_OF, Clock, Step
+
+_EARLY = 0.25  # of the time that was promised is left when a person is reminded
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A running, resting or ended clock. `left` is the business time that remains while it rests.
+
+    One that was late when it began to rest stays late: asking back does not undo it.
+    """
+
+    clock: Clock
+    begun: dt.datetime
+    due: dt.datetime
+    left: dt.timedelta | None = None
+    ended: dt.datetime | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether somebody has to act."""
+        return self.ended is None and self.left is None
+
+    def late(self, at: dt.datetime) -> bool:
+        """Whether it was not kept, or is not any more."""
+        return (self.ended or at) > self.due and self.left is None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a flow promises: a calendar, a span per clock, and whether the team's clocks may rest."""
+
+    calendar: Calendar
+    spans: Mapping[Clock, Span]
+    may_rest: bool = True
+
+
+def after(terms: Terms, promises: Iterable[Promise], step: Step, at: dt.datetime) -> tuple[Promise, ...]:
+    """The promises once a step was done."""
+    kept = [_moved(terms, promise, step, at) for promise in promises]
+    begun = [Promise(clock, at, terms.calendar.add(at, span)) for clock, span in _started(terms, step)]
+    return (*kept, *begun)
+
+
+def begun(terms: Terms, at: dt.datetime) -> tuple[Promise, ...]:
+    """The promises of a request that was just submitted."""
+    first = (Clock.RESPONSE, Clock.DECISION)
+    return tuple(
+        Promise(clock, at, terms.calendar.add(at, terms.spans[clock]))
+        for clock in first
+        if clock in terms.spans
+    )
+
+
+def next_due(promises: Iterable[Promise]) -> Promise | None:
+    """What has to happen first."""
+    return min((promise for promise in promises if promise.runs), key=lambda one: one.due, default=None)
+
+
+def remind_at(terms: Terms, promise: Promise) -> dt.datetime:
+    """When to remind the person before it is due: when a quarter of the time is left."""
+    worked = terms.calendar.between(promise.begun, promise.due)
+    return terms.calendar.after(promise.begun, worked * (1 - _EARLY))
+
+
+def _started(terms: Terms, step: Step) -> list[tuple[Clock, Span]]:
+    return [(clock, terms.spans[clock]) for clock in step.starts if clock in terms.spans]
+
+
+def _moved(terms: Terms, promise: Promise, step: Step, at: dt.datetime) -> Promise:
+    if promise.ended is not None:
+        return promise
+    if promise.clock in step.ends:
+        return replace(_awake(terms, promise, at), ended=at)
+    if CLOCKS_OF[promise.clock] == "team" and terms.may_rest:
+        return _resting(terms, promise, at) if step.rests else _awake(terms, promise, at)
+    return promise
+
+
+def _resting(terms: Terms, promise: Promise, at: dt.datetime) -> Promise:
+    if promise.left is not None or promise.late(at):
+        return promise
+    return replace(promise, left=terms.calendar.between(at, promise.due))
+
+
+def _awake(terms: Terms, promise: Promise, at: dt.datetime) -> Promise:
+    if promise.left is None:
+        return promise
+    return replace(promise, due=terms.calendar.after(at, max(promise.left, ZERO)), left=None)
