@@ -64,19 +64,25 @@ class Problem:
 def kept(question: Question, form: Answers, before: Answer | None) -> Answer | None:
     """A question's answer of a form as the draft keeps it, None if the form says nothing about it.
 
-    "Something else" comes from a field of its own; of a list of names it may hold several.
+    "Something else" comes from a field of its own (`other_field`).
     """
     own_field = other_field(question.id)
     if not question.allow_other or own_field not in form:
         return fitting(question, form[question.id]) if question.id in form else None
-    entries = listed(form.get(question.id, before))
+    entries, stood = listed(form.get(question.id, before)), listed(before)
     chosen = tuple(one for one in entries if one != OTHER_CHOICE and not one.startswith(OTHER))
-    typed = "\n".join(listed(form[own_field])).strip()
-    names = _NAMES.split(typed) if question.several and question.options_from else [typed]
-    own = tuple(OTHER + name.strip() for name in names if name.strip())
+    own = _own(question, "\n".join(listed(form[own_field])))
+    if not question.several and chosen and set(own) == set(stood):
+        own = ()  # the old words still stood in their field when an option was chosen instead
     if OTHER_CHOICE in entries and not own:
         own = (OTHER,)
     return fitting(question, chosen + own)
+
+
+def _own(question: Question, typed: str) -> tuple[str, ...]:
+    """What was typed as "something else"; of a list of names it may be several."""
+    names = _NAMES.split(typed) if question.several and question.options_from else [typed]
+    return tuple(OTHER + name.strip() for name in names if name.strip())
 
 
 def normal(question: Question, answer: Answer | None, choices: Iterable[Choice]) -> Answer | None:

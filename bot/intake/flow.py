@@ -12,7 +12,16 @@ from types import MappingProxyType
 from bot.intake.answers import Problem, kept
 from bot.intake.conditions import UNKNOWN, Answer
 from bot.intake.model import Flow, Question, Step
-from bot.intake.standing import Page, Standing, choices, field_of, problems, standing, subject_of
+from bot.intake.standing import (
+    Page,
+    Standing,
+    choices,
+    field_of,
+    problems,
+    standing,
+    subject_of,
+    subject_of_fact,
+)
 from bot.intake.state import OTHER, Answers, Choice, State, Surroundings, listed
 from bot.intake.texts import placeholders
 
@@ -193,11 +202,11 @@ def live(step: Step) -> frozenset[str]:
     fact about them, or in a placeholder; and those whose analysis is shown.
     """
     named = {name for question in step.questions for name in _named(question)}
-    groups = {name.partition(".")[0] for name in named if "." in name}
+    subjects = {subject_of_fact(name) for name in named} - {None}
     return frozenset(
         question.id
         for question in step.questions
-        if question.id in named or question.show_analysis or subject_of(question) in groups
+        if question.id in named or question.show_analysis or subject_of(question) in subjects
     )
 
 

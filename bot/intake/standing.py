@@ -6,11 +6,21 @@ An answer that is hidden counts nowhere; it only stays in the draft.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.intake.answers import Problem, normal, problem
 from bot.intake.conditions import Answer, Fact, holds
 from bot.intake.model import Flow, Question, Step
 from bot.intake.state import Answers, Choice, Facts, State, Surroundings, told
+
+Subject = Literal["detected", "interfaces", "glossary"]
+# the first part of a fact's name, and what it is a fact about: the wish, the systems or terms chosen
+_SUBJECTS: Mapping[str, Subject] = {
+    "detected": "detected",
+    "interfaces": "interfaces",
+    "landscape": "interfaces",
+    "glossary": "glossary",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +90,13 @@ def choices(question: Question, around: Surroundings) -> tuple[Choice, ...]:
     return tuple(Choice(one.value, one.label, one.exclusive) for one in question.options or ())
 
 
-def subject_of(question: Question) -> str | None:
-    """The group of facts that the answer is analysed for: `detected`, `interfaces`, `glossary`."""
+def subject_of_fact(name: str) -> Subject | None:
+    """What a fact is about, None if it is none."""
+    return _SUBJECTS.get(name.partition(".")[0]) if "." in name else None
+
+
+def subject_of(question: Question) -> Subject | None:
+    """What the answer is analysed as."""
     if question.prefill == "command_text" or question.maps_to == "original_wish":
         return "detected"
     return "interfaces" if question.maps_to == "landscape.systems" else question.show_analysis
@@ -147,9 +162,9 @@ class _Walk:
     def _set(self, name: str, answer: Answer) -> None:
         self.answers[name] = self._values[name] = answer
 
-    def _analyse(self, group: str, answer: Answer) -> None:
+    def _analyse(self, group: Subject, answer: Answer) -> None:
         self._subjects[group] = (*self._subjects.get(group, ()), *told(answer))
-        analyses: Mapping[str, Callable[[tuple[str, ...]], Facts]] = {
+        analyses: Mapping[Subject, Callable[[tuple[str, ...]], Facts]] = {
             "detected": self._around.detected,
             "interfaces": self._around.interfaces,
             "glossary": self._around.glossary,
