@@ -35,7 +35,8 @@ class Request(Row, table=True):
 
     `draft` makes a second submission of the same draft find the first one. `place` is our own name of the
     queue's place. `answers` are those that were sent, so that they can be edited. `version` counts changes:
-    whoever saves an older one hears that somebody was faster.
+    whoever saves an older one hears that somebody was faster. `before` is the state in which the team
+    asked back; `merged_into` the request that it goes on in.
     """
 
     __tablename__: ClassVar[str] = "request"
@@ -59,6 +60,10 @@ class Request(Row, table=True):
     submitted_by: int
     department: str | None = None
     confidential: bool = False
+    assignee: int | None = Field(default=None, index=True)
+    priority: str | None = None
+    before: State | None = Field(default=None, sa_type=stored_as_value(State))
+    merged_into: int | None = Field(default=None, foreign_key="request.id")
     use_case: dict[str, Any] = Field(sa_type=JSON)
     answers: dict[str, Any] = Field(sa_type=JSON)
     created_at: datetime = Field(default_factory=now, index=True)

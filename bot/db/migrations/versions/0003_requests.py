@@ -19,6 +19,9 @@ def upgrade() -> None:
     sa.Column('flow_version', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('state', sa.JSON(), nullable=False),
+    sa.Column('tips', sa.JSON(), nullable=False),
+    sa.Column('muted', sa.JSON(), nullable=False),
+    sa.Column('asides', sa.JSON(), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('department', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('edits', sa.Integer(), nullable=True),
@@ -67,18 +70,39 @@ def upgrade() -> None:
     sa.Column('submitted_by', sa.Integer(), nullable=False),
     sa.Column('department', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('confidential', sa.Boolean(), nullable=False),
+    sa.Column('assignee', sa.Integer(), nullable=True),
+    sa.Column('priority', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('before', sa.Enum('submitted', 'in_clarification', 'accepted', 'planned', 'in_progress', 'delivered', 'confirmed', 'declined', 'merged', 'withdrawn', name='state', native_enum=False, length=20), nullable=True),
+    sa.Column('merged_into', sa.Integer(), nullable=True),
     sa.Column('use_case', sa.JSON(), nullable=False),
     sa.Column('answers', sa.JSON(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['merged_into'], ['request.id'], name=op.f('fk_request_merged_into_request')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_request')),
     sa.UniqueConstraint('draft', name=op.f('uq_request_draft'))
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_request_assignee'), ['assignee'], unique=False)
         batch_op.create_index(batch_op.f('ix_request_created_at'), ['created_at'], unique=False)
         batch_op.create_index('ix_request_queue', ['queue', 'state', 'id'], unique=False)
         batch_op.create_index('ix_request_requester', ['requester', 'id'], unique=False)
         batch_op.create_index('ix_request_state', ['state', 'id'], unique=False)
+
+    op.create_table('promise',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('request', sa.Integer(), nullable=False),
+    sa.Column('clock', sa.Enum('response', 'decision', 'delivery', 'answer', 'acceptance', name='clock', native_enum=False, length=20), nullable=False),
+    sa.Column('begun_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('due_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('left_seconds', sa.Float(), nullable=True),
+    sa.Column('ended_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.ForeignKeyConstraint(['request'], ['request.id'], name=op.f('fk_promise_request_request')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_promise'))
+    )
+    with op.batch_alter_table('promise', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_promise_request'), ['request'], unique=False)
+        batch_op.create_index('ix_promise_running', ['ended_at', 'due_at'], unique=False)
 
     op.create_table('request_card',
     sa.Column('id', sa.Integer(), nullable=False),
