@@ -109,9 +109,7 @@ class Dialog:
             await unit.commit()
         return Update(form)
 
-    async def _on_page(
-        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
-    ) -> Reply:
+    async def _on_page(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
         step = event.state.get(pages.STEP, "")
         match event.button:
             case None:
@@ -127,9 +125,7 @@ class Dialog:
             case _:
                 return await self._show(unit, turn, turn.advance(Save(step, answers)))
 
-    async def _on_review(
-        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
-    ) -> Reply:
+    async def _on_review(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
         wrong = self.desk.note_asides(unit, turn.draft, answers)
         match event.button:
             case None if wrong:
@@ -168,9 +164,7 @@ class Dialog:
         drafts.keep(unit, turn.draft, result.state, turned=False)
         return Update(await self._form(unit, turn, result, note))
 
-    async def _late(
-        self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers
-    ) -> Reply:
+    async def _late(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
         """Another window went on: add what is still missing, overwrite nothing, show what is."""
         step = event.state.get(pages.STEP, "")
         new = {id_: answer for id_, answer in answers.items() if not listed(turn.state.answers.get(id_))}
@@ -214,9 +208,7 @@ class Dialog:
         shown = self.tips.shown(unit, turn.draft, result, asker.language)
         return pages.page_form(result, replace(frame, tips=shown, analysis=turn.world.analysis(result)))
 
-    async def _turn(
-        self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers
-    ) -> Turn:
+    async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)
         state = drafts.state_of(draft)
         people = people_in(state) | people_in(replace(state, answers=answers))

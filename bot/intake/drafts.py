@@ -51,9 +51,7 @@ async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
     return draft
 
 
-async def mine(
-    session: AsyncSession, number: str, asker: Asker, *, for_update: bool = False
-) -> Draft:
+async def mine(session: AsyncSession, number: str, asker: Asker, *, for_update: bool = False) -> Draft:
     """An open draft by the number that a client sent. Raises DraftNotFound."""
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0  # noqa: PLR2004  (fits the database's integers)
     draft = await session.get(Draft, wanted, with_for_update=True if for_update else None)

@@ -1,15 +1,19 @@
 """What the engine is told about the world: today, the wish, the landscape, the words. Made per event."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.chat.events import Asker
 from bot.chat.ports import Labels, Words
+from bot.chat.ui import FormElement
 from bot.i18n import LANGUAGES
+from bot.intake.analysis import interface_elements, word_elements
 from bot.intake.file import Intake
+from bot.intake.flow import Ask, Posed
+from bot.intake.landscape import Interfaces, facts, interfaces
 from bot.intake.model import OptionSource
-from bot.intake.state import Choice, Facts, State, Surroundings, listed
+from bot.intake.state import Choice, Facts, State, Surroundings, listed, told
 from bot.requests.may import person_number
 
 Detect = Callable[[str, Asker], Facts]
@@ -32,11 +36,29 @@ class World:
             today=self.today,
             requester=reference(requester),
             detected=_remembered(lambda texts: self.detect("\n".join(texts), self.asker)),
-            interfaces=_remembered(lambda systems: interface_facts(self.intake.landscape, systems)),
+            interfaces=_remembered(
+                lambda systems: facts(self.intake.landscape, systems, self.found(systems))
+            ),
             glossary=_remembered(self._glossary),
             choices=self.choices,
             knows_person=self._knows,
         )
+
+    def found(self, systems: Sequence[str]) -> Interfaces:
+        """What connects the systems chosen."""
+        return interfaces(self.intake.landscape, systems, self.intake.capabilities)
+
+    def analysis(self, asked: Ask) -> Mapping[str, tuple[FormElement, ...]]:
+        """What is said below each question that wants it, in the language of the asker."""
+        wanting = {posed.question.id: posed for posed in asked.posed if posed.question.show_analysis}
+        return {id_: self._said(posed) for id_, posed in wanting.items()}
+
+    def _said(self, posed: Posed) -> tuple[FormElement, ...]:
+        chosen, language = told(posed.answer), self.asker.language
+        if posed.question.show_analysis == "interfaces":
+            return interface_elements(self.found(chosen), self.intake.landscape, language)
+        words = [word for text in chosen for word in self.words.found(text, self.asker.department)]
+        return word_elements(words, language)
 
     def choices(self, source: OptionSource) -> tuple[Choice, ...]:
         """The options that a question takes from elsewhere."""
