@@ -21,19 +21,19 @@ from bot.chat.ui import (
     TextInput,
 )
 from bot.i18n import say
-from bot.intake.answers import Problem
-from bot.intake.conditions import UNKNOWN, Answer, Fact
+from bot.intake.conditions import UNKNOWN
 from bot.intake.flow import Ask, Posed
 from bot.intake.model import Question
 from bot.intake.state import OTHER_CHOICE, Choice, listed, other_field
-from bot.intake.texts import Address, filled, localised
+from bot.intake.texts import localised
+from bot.intake.wording import Values, Wording
 
-Values = Mapping[str, Answer | Fact]
 Base = tuple[str, str, bool, str, bool]  # what all inputs begin with: id, label, required, hint, live
 
-PAGE = "request.page"
+PAGE, REVIEW = "request.page", "request.review"
 BACK, SAVE, EARLY, DISCARD = "request.back", "request.save", "request.early", "request.discard"
 MUTE = "request.mute."  # and the rule of the hint
+JUMP = "request.jump."  # and the step
 DRAFT, STEP = "draft", "step"  # what a form carries
 MOST_OPTIONS = 100  # in a menu; more are searched (docs.slack.dev, static select)
 
@@ -50,24 +50,27 @@ class Tip:
 class Frame:
     """What a page is drawn with, beside what is asked.
 
-    `accounts` are the accounts of people in the channel where the form is shown, by reference
-    (`person:7`). `analysis` stands below a question. `note` is said at the top.
+    `words` are those of the flow in the language of whoever looks. `accounts` are the accounts of people in
+    the channel where the form is shown, by reference (`person:7`). `analysis` stands below a question.
+    `note` is said at the top.
     """
 
     draft: int
     revision: int
-    language: str
-    address: Address = "du"
+    words: Wording
     accounts: Mapping[str, str] = field(default_factory=dict)
     tips: Mapping[str, tuple[Tip, ...]] = field(default_factory=dict)
     analysis: Mapping[str, tuple[FormElement, ...]] = field(default_factory=dict)
     note: str = ""
 
+    @property
+    def language(self) -> str:
+        """In which to speak."""
+        return self.words.language
+
     def text(self, texts: Mapping[str, str] | None, values: Values) -> str:
-        """A text of the flow in the language of this person, filled."""
-        if not texts:
-            return ""
-        return filled(localised(texts, self.language, self.address), lambda name: shown(values.get(name)))
+        """A text of the flow, "" if there is none."""
+        return self.words.text(texts, values) if texts else ""
 
 
 def page_form(asked: Ask, frame: Frame) -> Form:
@@ -88,18 +91,6 @@ def page_form(asked: Ask, frame: Frame) -> Form:
     )
 
 
-def problem_sentence(problem: Problem, language: str) -> str:
-    """What is wrong with an answer, said to a person."""
-    return say(language, f"intake.error.{problem.key}", **problem.values)
-
-
-def shown(value: Answer | Fact) -> str:
-    """An answer or a fact inside a sentence."""
-    if isinstance(value, tuple):
-        return ", ".join(entry for entry in value if entry != UNKNOWN)
-    return "" if value is None or value == UNKNOWN or isinstance(value, bool) else str(value)
-
-
 def _buttons(asked: Ask, frame: Frame) -> Iterator[Button]:
     language = frame.language
     if asked.number > 1 or asked.returning:
@@ -118,6 +109,8 @@ def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElemen
     if question.type == "markdown":
         yield Text(label)
         return
+    if posed.problem:
+        yield Text(frame.words.problem(question, posed.problem), "strong")
     yield _input(posed, label, values, frame)
     if question.allow_other:
         own = say(frame.language, "request.other_label", label=label.rstrip(" ?:"))
@@ -161,9 +154,9 @@ def _choice(posed: Posed, base: Base, frame: Frame) -> AnyInput:
     question, language = posed.question, frame.language
     options = [Option(one.value, _label(one, language)) for one in posed.choices]
     if question.allow_unknown:
-        options.append(Option(UNKNOWN, say(language, "request.unknown")))
+        options.append(Option(UNKNOWN, say(language, "intake.unknown")))
     if question.allow_other:
-        options.append(Option(OTHER_CHOICE, say(language, "request.other")))
+        options.append(Option(OTHER_CHOICE, say(language, "intake.other")))
     if len(options) <= MOST_OPTIONS:
         return ChoiceInput(*base, tuple(options), posed.chosen, question.several)
     known = {option.value: option for option in options}

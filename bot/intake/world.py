@@ -14,6 +14,7 @@ from bot.intake.flow import Ask, Posed
 from bot.intake.landscape import Interfaces, facts, interfaces
 from bot.intake.model import OptionSource
 from bot.intake.state import Choice, Facts, State, Surroundings, listed, told
+from bot.intake.texts import localised
 from bot.requests.may import person_number
 
 Detect = Callable[[str, Asker], Facts]
@@ -71,6 +72,12 @@ class World:
                 return _choices(self.words.terms(self.asker.department))
             case "departments":
                 return _choices(self.words.departments())
+
+    def role_name(self, role: str, language: str) -> str:
+        """What a role is called, as far as the landscape or the sentences know it."""
+        name = role.removeprefix("role:")
+        owner = self.intake.landscape.owners.get(name)
+        return localised(owner, language) if owner else name.replace("_", " ")
 
     def _glossary(self, texts: tuple[str, ...]) -> Facts:
         """Which of the chosen or typed terms we know, and which are in dispute."""

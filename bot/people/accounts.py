@@ -28,6 +28,15 @@ async def holders(session: AsyncSession, roles: Roles, role: str) -> tuple[Perso
     return tuple(people.values())
 
 
+async def addressees(session: AsyncSession, roles: Roles, to: str) -> tuple[Person, ...]:
+    """Everybody who is meant by a role, a group, a user name or `person:7`."""
+    kind, _, number = to.partition(":")
+    if kind != "person":
+        return await holders(session, roles, to)
+    person = await session.get(Person, int(number))
+    return (person,) if person else ()
+
+
 async def person_behind(session: AsyncSession, account: Account) -> int | None:
     """The person with this account, None if we have never met."""
     rows = select(AccountRow.person).where(

@@ -12,14 +12,14 @@ from bot.chat.ui import Card, Text
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import LANGUAGES, say
 from bot.jobs.queue import enqueue
-from bot.people.accounts import accounts_of, holders
+from bot.people.accounts import accounts_of, addressees
 from bot.people.directory import Directory
 
 TELL = "people.tell"
 
 
 async def tell(unit: Unit, to: str, key: str, values: Mapping[str, str], dedupe: str | None = None) -> None:
-    """Let everybody know who holds `to` (a role, `group:…`, `user:…`); once per `dedupe`."""
+    """Let everybody know who is `to` (a role, `group:…`, `user:…`, `person:7`); once per `dedupe`."""
     await enqueue(unit, TELL, {"to": to, "key": key, "values": dict(values)}, dedupe_key=dedupe)
 
 
@@ -42,7 +42,7 @@ class Telling:
         """One account for each person; nobody at all is no failure: the inbox has it, too."""
         async with self._database.reading() as session:
             found = []
-            for person in await holders(session, self._directory.roles, to):
+            for person in await addressees(session, self._directory.roles, to):
                 accounts = await accounts_of(session, person.number)
                 found += [(account, person.language or LANGUAGES[0]) for account in accounts[:1]]
         return found

@@ -17,6 +17,7 @@ from bot.jobs.queue import enqueue
 from bot.requests.tables import OPEN, STILL_MINE, Request, RequestEvent, State, Supporter
 
 SHOW_CARD = "requests.card"  # the job that draws the card of a request anew
+JOINABLE = (*OPEN, State.DELIVERED)
 _RECENT = timedelta(days=365)  # how long a delivered request is offered as "the same"
 
 
@@ -50,6 +51,7 @@ class Submission:
     confidential: bool
     use_case: Mapping[str, Any]
     answers: Mapping[str, Any]
+    sections: Mapping[str, Any]
 
 
 async def submit(unit: Unit, new: Submission, channel: str) -> tuple[Request, bool]:
@@ -72,6 +74,7 @@ async def submit(unit: Unit, new: Submission, channel: str) -> tuple[Request, bo
         confidential=new.confidential,
         use_case=dict(new.use_case),
         answers=dict(new.answers),
+        sections=dict(new.sections),
         created_at=at,
         changed_at=at,
     )

@@ -34,7 +34,8 @@ class Request(Row, table=True):
     """A request. `use_case` is the truth that cards, tickets and exports are drawn from.
 
     `draft` makes a second submission of the same draft find the first one. `place` is our own name of the
-    queue's place. `answers` are those that were sent, so that they can be edited. `version` counts changes:
+    queue's place. `answers` are those that were sent, so that they can be edited; `sections` the same in
+    words, by language. `version` counts changes:
     whoever saves an older one hears that somebody was faster. `before` is the state in which the team
     asked back; `merged_into` the request that it goes on in.
     """
@@ -66,6 +67,7 @@ class Request(Row, table=True):
     merged_into: int | None = Field(default=None, foreign_key="request.id")
     use_case: dict[str, Any] = Field(sa_type=JSON)
     answers: dict[str, Any] = Field(sa_type=JSON)
+    sections: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(default_factory=now, index=True)
     changed_at: datetime = Field(default_factory=now)
 

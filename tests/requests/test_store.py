@@ -30,6 +30,7 @@ def submission(draft: int = 7, **changes: object) -> Submission:
         "confidential": False,
         "use_case": {"id": None, "requirement": "…"},
         "answers": {"wish": "Wir brauchen HubSpot"},
+        "sections": {"de": [["Worum geht es?", [["Wunsch", "Wir brauchen HubSpot"]]]]},
     }
     return Submission(**{**values, **changes})  # type: ignore[arg-type]
 

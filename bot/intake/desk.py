@@ -1,0 +1,196 @@
+"""Where a draft becomes a request: the review, the sending, and the early word with the team.
+
+What the team sees is built here once, from the flow, the cleaned answers and what was found out.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat.events import Answers, Asker, Event
+from bot.chat.ports import Word, Words
+from bot.chat.ui import Card, Form
+from bot.db.unit_of_work import Unit
+from bot.i18n import LANGUAGES, say
+from bot.intake import asides, cards, drafts, review, summary, usecase
+from bot.intake.asides import Asides, Similar
+from bot.intake.file import Intake
+from bot.intake.flow import Done, Review
+from bot.intake.landscape import Interfaces, interfaces
+from bot.intake.model import PEOPLE, Flow
+from bot.intake.pages import Frame
+from bot.intake.rules import Consequences, consequences
+from bot.intake.standing import Standing
+from bot.intake.state import State, dumped, told
+from bot.intake.tables import Draft
+from bot.intake.usecase import Readiness, Term, UseCase
+from bot.intake.wording import Wording
+from bot.intake.world import World, reference
+from bot.jobs.queue import enqueue
+from bot.people.accounts import accounts_in, names
+from bot.people.tell import tell
+from bot.requests import store
+from bot.requests.may import person_number
+from bot.requests.sections import kept
+from bot.requests.store import Submission
+from bot.requests.tables import STILL_MINE, Request
+
+EARLY = "request.early_word"  # the job that tells the team about a draft
+_TITLE = 255  # characters; as many as Jira takes (developer.atlassian.com, issue fields)
+
+Ready = Callable[[Flow, Standing, str], Readiness | None]
+Due = Callable[[Flow, datetime], datetime | None]
+Submitted = Callable[[Unit, Request], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`ready` scores a draft, `similar` finds what may be the same, `due` is the promise of the flow.
+
+    `submitted` is called in the transaction in which a request begins.
+    """
+
+    ready: Ready
+    similar: Callable[[AsyncSession, UseCase], Awaitable[Sequence[Similar]]]
+    due: Due
+    team_department: Callable[[str], str | None]
+    submitted: Submitted
+
+    async def review(
+        self, unit: Unit, event: Event, draft: Draft, now: Standing, frame: Frame, world: World
+    ) -> Form:
+        """The last page."""
+        matter = await matter_of(unit.session, draft, frame.words.flow, now, world)
+        language = frame.language
+        words = matter.words(language)
+        similar = await self._similar(unit.session, matter)
+        team = self.team_department(matter.consequences.routing.assignee)
+        in_question = asides.in_question([word for _, word in matter.found_words()], team)
+        whom = person_number(matter.asides.for_whom)
+        accounts = await accounts_in(unit.session, {whom} if whom else (), event.place.channel)
+        questions = asides.inputs(
+            matter.asides,
+            in_question,
+            similar,
+            world.words.departments(),
+            accounts.get(whom or 0, ""),
+            language,
+        )
+        readiness = self.ready(matter.flow, now, language)
+        sections = summary.sections(now, words)
+        return review.form(now, frame, sections, readiness, tuple(questions), edits=draft.edits is not None)
+
+    def note_asides(self, unit: Unit, draft: Draft, answers: Answers, language: str) -> dict[str, str]:
+        """Keep the answers of a review; a sentence for each that cannot be taken."""
+        said = asides.merged(asides.read(draft.asides), answers)
+        draft.asides = said.kept()
+        unit.session.add(draft)
+        return asides.complaints(said, language)
+
+    async def submit(
+        self, unit: Unit, event: Event, draft: Draft, flow: Flow, done: Done, world: World
+    ) -> Card:
+        """Send it: once, however often it is sent."""
+        matter = await matter_of(unit.session, draft, flow, done.standing, world)
+        if matter.asides.same is not None and draft.edits is None:
+            if (card := await self._join(unit, event, matter)) is not None:
+                return card
+        use_case = await self._use_case(unit.session, matter)
+        new = self._submission(matter, use_case, done.state)
+        drafts.end(unit, draft, "sent")
+        if draft.edits is not None:
+            return await self._changed(unit, event, draft.edits, new)
+        request, is_new = await store.submit(unit, new, event.place.channel)
+        if is_new:
+            await self.submitted(unit, request)
+            await self._tell_others(unit, event.asker, matter, request)
+        due = self.due(flow, request.created_at)
+        return cards.sent(request, due, event.asker.language, is_new=is_new)
+
+    async def call_early(self, unit: Unit, draft: Draft) -> None:
+        """Let the team know of a draft, once a day at most: they see it as it is then."""
+        at = unit.database.clock()
+        once = f"early:{draft.number}:{at:%Y-%m-%d}"
+        await enqueue(unit, EARLY, {"draft": draft.number}, dedupe_key=once)
+        draft.early_at = at
+        unit.session.add(draft)
+
+    async def _use_case(self, session: AsyncSession, matter: Matter) -> UseCase:
+        words = matter.words(matter.draft.language)
+        said = matter.asides
+        return usecase.build(
+            words,
+            matter.now,
+            number="REQ",
+            requester=reference(matter.requester),
+            interfaces=matter.interfaces(),
+            terms=matter.terms(),
+            readiness=self.ready(matter.flow, matter.now, matter.draft.language),
+            people=matter.names,
+            links=said.links,
+            confidential=said.confidential,
+        )
+
+    def _submission(self, matter: Matter, use_case: UseCase, state: State) -> Submission:
+        draft, routing = matter.draft, matter.consequences.routing
+        by_language = {lang: kept(summary.sections(matter.now, matter.words(lang))) for lang in LANGUAGES}
+        return Submission(
+            draft=draft.number,
+            flow=matter.flow.id,
+            flow_version=matter.flow.version,
+            queue=routing.queue,
+            place=routing.channel,
+            team=routing.assignee,
+            title=summary.title(matter.now, matter.words(draft.language))[:_TITLE],
+            language=draft.language,
+            requester=matter.requester,
+            by=draft.person,
+            department=draft.department,
+            confidential=matter.asides.confidential,
+            use_case=use_case.data(),
+            answers={"state": dumped(state)},
+            sections=by_language,
+        )
+
+    async def _similar(self, session: AsyncSession, matter: Matter) -> Sequence[Similar]:
+        """What may be the same; nothing for a change of what was sent already."""
+        if matter.draft.edits is not None:
+            return ()
+        return await self.similar(session, await self._use_case(session, matter))
+
+    async def _join(self, unit: Unit, event: Event, matter: Matter) -> Card | None:
+        """Somebody has found their wish among the requests. None if that one has gone meanwhile."""
+        try:
+            request = await store.find(unit.session, matter.asides.same or 0, for_update=True)
+        except store.RequestNotFound:
+            return None
+        if request.confidential or request.state not in store.JOINABLE:
+            return None
+        await store.join(unit, request, matter.requester, event.place.channel)
+        drafts.end(unit, matter.draft, "joined")
+        return cards.joined(request, event.asker.language)
+
+    async def _changed(self, unit: Unit, event: Event, number: int, new: Submission) -> Card:
+        request = await store.find(unit.session, number, for_update=True)
+        values = {
+            "title": new.title,
+            "use_case": {**new.use_case, "id": request.label},
+            "answers": new.answers,
+            "sections": new.sections,
+            "confidential": new.confidential,
+        }
+        language = event.asker.language
+        if request.state in STILL_MINE:
+            await store.change(unit, request, event.asker.person, event.place.channel, **values)
+            return cards.note(language, "request.sent_change", label=request.label)
+        await store.propose(unit, request, event.asker.person, event.place.channel, **values)
+        return cards.note(language, "request.sent_proposal", label=request.label)
+
+    async def _tell_others(self, unit: Unit, asker: Asker, matter: Matter, request: Request) -> None:
+        values = {"label": request.label, "name": asker.name, "title": request.title}
+        if matter.requester != asker.person:
+            await tell(unit, reference(matter.requester), "request.on_behalf", values)
+        for role in matter.consequences.notify:
+            await tell(unit, role, "request.told_notify", values)
