@@ -1,0 +1,401 @@
+"""What a request says, once it is sent: `intake.usecase/1`. Tickets, cards and exports are drawn from it.
+
+It is built from the flow, the cleaned answers and what was found out about them, by `maps_to`: the same
+input, the same bytes. Nothing in it comes from a channel: people are `person:7` or `role:it_lead`, their
+names stand under `people`. What a question maps to and the format has no place for (`data.decision`) is
+kept under that name, in the order of the flow.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
+
+from bot.i18n import phrases
+from bot.intake.conditions import Answer
+from bot.intake.landscape import Interfaces
+from bot.intake.model import Flow, Question
+from bot.intake.rules import Consequences, consequences
+from bot.intake.standing import Standing
+from bot.intake.state import told
+from bot.intake.wording import Wording
+
+SCHEMA: Literal["intake.usecase/1"] = "intake.usecase/1"
+# What the answers may not overwrite: `flows check` refuses a `maps_to` that names one of these.
+COMPUTED = frozenset(
+    {
+        "schema",
+        "id",
+        "flow",
+        "flow_version",
+        "language",
+        "status",
+        "landscape.interfaces",
+        "priority.urgency",
+        "priority.suggested",
+        "open_questions",
+        "labels",
+        "stakeholders_added",
+        "terms",
+        "readiness",
+        "routing",
+        "requester",
+        "people",
+        "links",
+        "confidential",
+    }
+)
+
+Priority = Literal["P1", "P2", "P3", "P4"]
+Urgency = Literal["none", "date", "date_with_reason", "obligation"]
+Band = Literal["idea", "discuss", "ready"]
+
+_IMPACT = {"team": 1, "department": 2, "company": 3}
+_URGENCY: Mapping[Urgency, int] = {"none": 1, "date": 1, "date_with_reason": 2, "obligation": 3}
+# impact times urgency (notes/intake.md, section 5): 9 is P1, 6 P2, 3 and 4 P3, less P4
+_PRIORITIES: tuple[tuple[int, Priority], ...] = ((9, "P1"), (6, "P2"), (3, "P3"), (0, "P4"))
+
+
+class UseCaseUnreadable(Exception):
+    """A newer Klartext has written this use case. Start the newer one."""
+
+
+def _joined(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _section(value: Any) -> Any:
+    return value if isinstance(value, Mapping | BaseModel) else {"text": value}
+
+
+# A flow may map any question anywhere; one text, several texts and a section fit into one another.
+Text = Annotated[str, BeforeValidator(_joined)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
+
+
+class Part(BaseModel):
+    """A part of the use case whose keys are all known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+
+class Section(BaseModel):
+    """A part of the use case that a flow may add keys to."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", serialize_by_alias=True)
+    __pydantic_extra__: dict[str, JsonValue]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_alone(cls, value: Any) -> Any:
+        return _section(value)
+
+
+class SolutionHint(Section):
+    """The tool that was named: an idea, whatever its status. `category` is a capability."""
+
+    product: Text | None = None
+    category: Text | None = None
+    status: Text | None = None
+
+
+class Steps(Section):
+    """Trigger → action → goal → benefit."""
+
+    trigger: Text | None = None
+    action: Text | None = None
+    goal: Text | None = None
+    benefit: Text | None = None
+
+
+class Systems(Section):
+    """Systems by id (or by a name that the landscape lacks), and what connects them."""
+
+    existing_fit: Text | None = None
+    fit_gap: Text | None = None
+    systems: Texts | None = None
+    data_flow: Text | None = None
+    interfaces: Interfaces | None = None
+
+
+class Privacy(Section):
+    """Data protection: values as the flow names them."""
+
+    data_class: Text | None = None
+    legal_basis: Text | None = None
+    location: Text | None = None
+
+
+class Security(Section):
+    """Who needs access."""
+
+    access: Texts | None = None
+
+
+class KeyFigure(Section):
+    """The KPI, from today's value to the target."""
+
+    text: Text | None = None
+
+
+class Deadline(Section):
+    """A day (ISO), and what happens on it."""
+
+    date: Text | None = None
+    reason: Text | None = None
+
+
+class Weight(Section):
+    """Impact as answered, urgency as found, and the priority that IT may take or change."""
+
+    impact: Text | None = None
+    urgency: Urgency | None = None
+    suggested: Priority | None = None
+
+
+class OpenQuestion(Part):
+    """What is still open, and whom to ask. `question` is the one of the flow that nobody could answer."""
+
+    question: str | None = None
+    text: str
+    ask: str
+    source: Literal["unknown", "rule"]
+
+
+class Term(Part):
+    """A word of the answers that the glossary knows. `sense`: "agreed", or the department that is meant."""
+
+    text: str
+    term: str
+    sense: str
+    in_: str = Field(validation_alias=AliasChoices("in", "in_"), serialization_alias="in")
+
+
+class Readiness(Part):
+    """0–100, and the criteria that would still add points."""
+
+    score: int = Field(ge=0, le=100)
+    band: Band
+    open: tuple[str, ...] = ()
+
+
+class Routing(Part):
+    """The queue. `channel` is our own name of a place."""
+
+    route: str
+    queue: str
+    channel: str
+    assignee: str
+
+
+class UseCase(Section):
+    """One request, as structured data."""
+
+    schema_: Literal["intake.usecase/1"] = Field(
+        default=SCHEMA, validation_alias=AliasChoices("schema", "schema_"), serialization_alias="schema"
+    )
+    id: str
+    flow: str
+    flow_version: int
+    language: str
+    status: str
+    original_wish: Text | None = None
+    requirement: Text | None = None
+    solution_hint: SolutionHint | None = None
+    use_case: Steps | None = None
+    landscape: Systems | None = None
+    privacy: Privacy | None = None
+    security: Security | None = None
+    kpi: KeyFigure | None = None
+    deadline: Deadline | None = None
+    priority: Weight | None = None
+    owner: Text | None = None
+    stakeholders: Texts | None = None
+    shared_goal: Texts | None = None
+    open_questions: tuple[OpenQuestion, ...] = ()
+    labels: tuple[str, ...] = ()
+    stakeholders_added: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    readiness: Readiness | None = None
+    routing: Routing
+    requester: str | None = None
+    people: dict[str, str] | None = None
+    links: tuple[str, ...] | None = None
+    confidential: bool | None = None
+
+    def text(self) -> str:
+        """The use case as JSON, the same bytes for the same request."""
+        return json.dumps(self.data(), ensure_ascii=False, indent=2) + "\n"
+
+    def data(self) -> dict[str, JsonValue]:
+        """The use case as plain data, without what is not there."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def at(self, path: str) -> JsonValue:
+        """What stands at a path ("kpi.text"), None if nothing does."""
+        found: JsonValue = self.data()
+        for key in path.split("."):
+            found = found.get(key) if isinstance(found, dict) else None
+        return found
+
+
+def read(text: str) -> UseCase:
+    """The use case of a JSON text. Raises UseCaseUnreadable."""
+    try:
+        return UseCase.model_validate_json(text)
+    except ValidationError as errors:
+        raise UseCaseUnreadable(str(errors)) from errors
+
+
+def build(
+    words: Wording,
+    now: Standing,
+    *,
+    number: str,
+    requester: str,
+    interfaces: Interfaces | None = None,
+    terms: Iterable[Term] = (),
+    readiness: Readiness | None = None,
+    people: Mapping[str, str] | None = None,
+    links: Iterable[str] = (),
+    confidential: bool = False,
+    status: str = "submitted",
+) -> UseCase:
+    """The use case of a draft as it stands. `words` has the flow and the writer's language.
+
+    `people` names the persons that are referred to; `interfaces` is the analysis of the systems chosen.
+    """
+    flow = words.flow
+    found = consequences(flow, now)
+    tree = _mapped(flow, now)
+    _put(tree, "solution_hint", {**_named_tool(now), **_dict(tree.get("solution_hint"))})
+    if interfaces:
+        _put(tree, "landscape.interfaces", interfaces.model_dump(mode="json", exclude_none=True))
+    _put(tree, "priority", {**_dict(tree.get("priority")), **_weight(tree)})
+    owner = next(iter(_texts(tree.get("owner"))), requester)
+    chosen = {owner, *_texts(tree.get("stakeholders"))}
+    return UseCase.model_validate(
+        {
+            **{key: part for key, part in tree.items() if part not in ({}, None)},
+            "schema": SCHEMA,
+            "id": number,
+            "flow": flow.id,
+            "flow_version": flow.version,
+            "language": words.language,
+            "status": status,
+            "open_questions": [*_unknown(words, now, owner), *_raised(words, now, found, owner)],
+            "labels": found.labels,
+            "stakeholders_added": [one for one in found.stakeholders if one not in chosen],
+            "terms": list(terms),
+            "readiness": readiness,
+            "routing": {"route": found.route, **found.routing.model_dump()},
+            "requester": requester,
+            "people": dict(sorted(people.items())) if people else None,
+            "links": tuple(links) or None,
+            "confidential": confidential or None,
+        }
+    )
+
+
+def schema_text() -> str:
+    """The format as JSON Schema (draft 2020-12), as it stands in `usecase.schema.json`."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | UseCase.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _mapped(flow: Flow, now: Standing) -> dict[str, JsonValue]:
+    """The answers at the places that their questions map to."""
+    tree: dict[str, JsonValue] = {}
+    for question in flow.questions():
+        if question.maps_to and question.id in now.answers:
+            _put(tree, question.maps_to, _value(question, now.answers[question.id]))
+    return tree
+
+
+def _value(question: Question, answer: Answer) -> JsonValue:
+    entries = told(answer)
+    return list(entries) if question.several else "".join(entries)
+
+
+def _put(tree: dict[str, JsonValue], path: str, value: JsonValue) -> None:
+    """Set a value at a path. A text that stands in the way becomes the `text` of the part."""
+    *ways, last = path.split(".")
+    for key in ways:
+        part = tree.get(key)
+        if not isinstance(part, dict):
+            part = tree[key] = {} if part is None else {"text": part}
+        tree = part
+    tree[last] = value
+
+
+def _dict(part: JsonValue) -> dict[str, JsonValue]:
+    return part if isinstance(part, dict) else {} if part is None else {"text": part}
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)] if value else []
+
+
+def _named_tool(now: Standing) -> dict[str, JsonValue]:
+    """The tool that the wish names, if it names one: its name, its capability."""
+    if not now.facts.get("detected.tool_wish"):
+        return {}
+    named = {"product": "detected.product", "category": "detected.category_id"}
+    return {key: str(fact) for key, name in named.items() if (fact := now.facts.get(name))}
+
+
+def _weight(tree: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Urgency, and the priority that impact and urgency suggest; nothing if nobody was asked."""
+    impact = _IMPACT.get(str(_dict(tree.get("priority")).get("impact")))
+    deadline = _dict(tree.get("deadline"))
+    if not (impact or deadline):
+        return {}
+    urgency = _urgency(str(deadline.get("date") or ""), str(deadline.get("reason") or ""))
+    if impact is None:
+        return {"urgency": urgency}
+    weight = impact * _URGENCY[urgency]
+    return {"urgency": urgency, "suggested": next(name for least, name in _PRIORITIES if weight >= least)}
+
+
+def _urgency(date: str, reason: str) -> Urgency:
+    if not date:
+        return "none"
+    if any(word in reason.casefold() for word in phrases("intake.obligation")):
+        return "obligation"
+    return "date_with_reason" if reason else "date"
+
+
+def _unknown(words: Wording, now: Standing, owner: str) -> Iterator[OpenQuestion]:
+    for question in now.unknown:
+        text = words.text(question.label, now.values)
+        ask = _whom(question.unknown_goes_to, owner)
+        yield OpenQuestion(question=question.id, text=text, ask=ask, source="unknown")
+
+
+def _raised(words: Wording, now: Standing, found: Consequences, owner: str) -> Iterator[OpenQuestion]:
+    for raised in found.questions:
+        text = words.text(raised.text, now.values)
+        yield OpenQuestion(text=text, ask=_whom(raised.ask, owner), source="rule")
+
+
+def _whom(reference: str, owner: str) -> str:
+    return owner if reference == "owner" else reference
+
+
+if __name__ == "__main__":  # python -m bot.intake.usecase > bot/intake/usecase.schema.json
+    sys.stdout.write(schema_text())
