@@ -134,7 +134,7 @@ class Klartext:
 
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
-        self.people.register(self.router, Telling(self.database, self.directory, self.outbox))
+        self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

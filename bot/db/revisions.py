@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Database, Unit
 
 Callback = Callable[[], Awaitable[object]]
@@ -26,8 +26,7 @@ async def bump(unit: Unit, name: str) -> None:
 
     Whoever bumps the same name at the same time waits for this commit.
     """
-    kind = sqlite if unit.database.is_sqlite else postgresql
-    first = kind.insert(Revision).values(name=name, number=1)
+    first = insert(unit.session, Revision).values(name=name, number=1)
     again = first.on_conflict_do_update(index_elements=["name"], set_={"number": col(Revision.number) + 1})
     await unit.session.exec(again)
     unit.announce(name)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.db.keys import first_time
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.glossary.lookups import unanswered
 from bot.glossary.tables import Proposal, Remark, Said
@@ -22,10 +22,9 @@ _ONCE = timedelta(days=1)  # how long the same form is recognised
 
 async def mark(unit: Unit, term: str, said: Said, asker: Asker) -> None:
     """Helpful or not: one mark for each person and term, the last counts."""
-    kind = sqlite if unit.database.is_sqlite else postgresql
     values = {"said": said, "department": asker.department, "created_at": unit.database.clock()}
     key = f"mark:{asker.person}:{term}"
-    row = kind.insert(Remark).values(term=term, text="", person=asker.person, key=key, **values)
+    row = insert(unit.session, Remark).values(term=term, text="", person=asker.person, key=key, **values)
     await unit.session.exec(row.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
