@@ -34,6 +34,7 @@ from bot.glossary.living import REVISION as GLOSSARY_CHANGED
 from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
+from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
@@ -43,11 +44,14 @@ from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
 from bot.people.places import bind
+from bot.people.posts import PostTraces
+from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 
 POLL = 2.0  # seconds until another process's change is seen
 TIDY = 3_600.0  # seconds
+TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces())  # where features store something about people
 
 _log = logging.getLogger(__name__)
 

@@ -214,13 +214,20 @@ async def _joined(session: AsyncSession, row: AccountRow, person: Person, email:
         return person
     row.person = older.number
     if not await _has_accounts_beside(session, row, person):
-        person.same_as = older.number
+        await _all_are(session, person, older)
         older.language = older.language or person.language
         older.settled = older.settled or person.settled
         older.department = older.department or person.department
         older.greeted_at = older.greeted_at or person.greeted_at
         session.add(person)
     return older
+
+
+async def _all_are(session: AsyncSession, person: Person, older: Person) -> None:
+    """The person, and whoever turned out to be the person before."""
+    person.same_as = older.number
+    before = update(Person).where(col(Person.same_as) == person.number)
+    await session.exec(before.values(same_as=older.number))
 
 
 async def _has_accounts_beside(session: AsyncSession, row: AccountRow, person: Person) -> bool:
