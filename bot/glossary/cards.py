@@ -40,9 +40,9 @@ MOST_WORD, MOST_TEXT = 80, 1_000  # characters
 
 def answer(book: Book, given: Answer, today: dt.date, *, private: bool, more: bool = False) -> Card:
     """Whatever was asked, with buttons; `private`: only the asker sees it."""
-    card = views.answer(book, given, today)
+    card = views.answer(book, given, today, most=_LISTED)
     if given.intent == "list":
-        return _shortened(card, given.language)
+        return card
     if not given.terms:
         return _with(card, _suggestions(book.seen_by(given.asker), given))
     shown = shown_by(given)
@@ -98,7 +98,7 @@ def hint(language: str) -> Card:
 def popular(book: Book, asker: Asker, asked: Iterable[tuple[str, int]], language: str) -> Card:
     """What is looked up most, as far as this asker may see it."""
     title = say(language, "glossary.popular")
-    seen = book.seen_by(asker.department).glossary.terms
+    seen = book.seen_by(asker.department).gists
     ids = [id_ for id_, _ in asked if id_ in seen]
     if not ids:
         nothing = say(language, "glossary.popular_nothing")
@@ -125,9 +125,9 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
     )
     sections = (
         ("glossary.home_open", _to_agree(seen, asker.home)),
-        ("glossary.home_disputed", [i for i, t in seen.glossary.terms.items() if t.status == "disputed"]),
+        ("glossary.home_disputed", [id_ for id_, gist in seen.gists.items() if gist.status == "disputed"]),
         ("glossary.home_newest", seen.newest()),
-        ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.glossary.terms]),
+        ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.gists]),
     )
     lists = (part for key, ids in sections if ids for part in _section(seen, key, list(ids)[:5], language))
     return Card(title, (Text(title, "strong"), actions, Facts(facts), *lists))
@@ -136,7 +136,7 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
 def explained(book: Book, asker: Asker, ids: Iterable[str]) -> Card:
     """The terms of a message, a line each; those that are understood differently first."""
     language, seen = asker.language, book.seen_by(asker.department)
-    terms = [id_ for id_ in dict.fromkeys(ids) if id_ in seen.glossary.terms]
+    terms = [id_ for id_ in dict.fromkeys(ids) if id_ in seen.gists]
     terms.sort(key=lambda id_: not seen.glossary.terms[id_].senses)
     if not terms:
         nothing = say(language, "glossary.explain_nothing")
@@ -223,20 +223,6 @@ def _opened(elements: Iterable[Element]) -> Iterator[Element]:
             yield element
 
 
-def _shortened(card: Card, language: str) -> Card:
-    """A list that fits into a chat."""
-
-    def cut(element: Element) -> Iterator[Element]:
-        if isinstance(element, Bullets) and len(element.items) > _LISTED:
-            yield Bullets(element.items[:_LISTED])
-            left = len(element.items) - _LISTED
-            yield Text(say(language, "glossary.list_more", count=left), "subtle")
-        else:
-            yield element
-
-    return replace(card, elements=tuple(part for element in card.elements for part in cut(element)))
-
-
 def _suggestions(book: Book, given: Answer) -> Buttons:
     language = given.language
     picks = [
@@ -266,7 +252,7 @@ def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
         return
     relations = book.glossary.terms[shown.terms[0]].relations
     near = [*(other.term for other in relations.confused_with), *relations.related, *relations.opposite]
-    others = [id_ for id_ in dict.fromkeys(near) if id_ in book.glossary.terms and id_ not in shown.terms]
+    others = [id_ for id_ in dict.fromkeys(near) if id_ in book.gists and id_ not in shown.terms]
     for id_ in others[:_COMPARED]:
         both = Shown((*shown.terms, id_), compared=True, department=shown.department)
         yield Button(say(language, "glossary.compare", label=book.label(id_, language)), SHOW, str(both))
@@ -296,7 +282,7 @@ def _line(book: Book, id_: str, language: str) -> str:
 
 def _explanation(book: Book, id_: str, department: str | None, language: str) -> str:
     term = book.glossary.terms[id_]
-    sense = term.sense(department)
+    sense = book.glossary.sense(term, department)
     text = as_typed(localised(sense.definition if sense else term.definition, language), 200)
     key = "glossary.explain_differs" if term.senses else "list.line"
     return say(language, key, label=book.label(id_, language), text=text)
@@ -304,9 +290,9 @@ def _explanation(book: Book, id_: str, department: str | None, language: str) ->
 
 def _to_agree(book: Book, department: str | None) -> list[str]:
     """The terms that this department has not agreed to yet."""
-    terms = book.glossary.terms.items()
+    lineage = book.glossary.glossary.lineage(department)
     return [
         id_
-        for id_, term in terms
-        if department and term.status != "deprecated" and department not in term.approved
+        for id_, gist in book.gists.items()
+        if lineage and gist.status != "deprecated" and gist.approved.isdisjoint(lineage)
     ]
