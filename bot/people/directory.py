@@ -94,9 +94,11 @@ class Directory:
             chosen["settled"] = True
         await _change(unit, person, greeted_at=unit.database.clock(), **chosen)
 
-    async def greeted(self, unit: Unit, person: int) -> None:
-        """They were asked for their department; once is enough."""
-        await _change(unit, person, greeted_at=unit.database.clock())
+    async def greeted(self, unit: Unit, person: int) -> bool:
+        """They are asked for their department now; False if they were before: once is enough."""
+        await bump(unit, REVISION)
+        first = update(Person).where(col(Person.id) == person, col(Person.greeted_at).is_(None))
+        return bool((await unit.session.exec(first.values(greeted_at=unit.database.clock()))).rowcount)
 
     async def learn(self, unit: Unit, account: Account, profile: Profile, department: str | None) -> None:
         """Keep what a vendor's API says about an account; what the person chose stays.
