@@ -1,5 +1,6 @@
 """The composition root: the only file that knows every part. One `Klartext` is one process."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -34,20 +35,25 @@ from bot.glossary.living import REVISION as GLOSSARY_CHANGED
 from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
+from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
-from bot.jobs.worker import Worker
+from bot.jobs.worker import Policy, Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
 from bot.people.places import bind
+from bot.people.posts import PostTraces
+from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 
 POLL = 2.0  # seconds until another process's change is seen
+LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
 TIDY = 3_600.0  # seconds
+TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces())  # where features store something about people
 
 _log = logging.getLogger(__name__)
 
@@ -74,10 +80,10 @@ class Klartext:
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
         )
-        chores = (Every(POLL, self._poller.poll), Every(POLL, self._watch.look), Every(TIDY, self.tidy))
+        chores = (Every(POLL, self._poller.poll), Every(LOOK, self._watch.look), Every(TIDY, self.tidy))
         self._periodic = Periodic(*chores)
         self._register()
-        self.worker = Worker(self.database, self.router.jobs, "klartext")
+        self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
 
     def add(
         self, channel: str, sender: Sender, profiles: Profiles, routes: Sequence[BaseRoute] = ()
@@ -96,7 +102,7 @@ class Klartext:
         """
         await upgrade(self.settings.database_url)
         if self.settings.glossary.exists():
-            await self._watch.look()
+            await self._watch.bring_in()
         await self._poller.poll()
         if not self.living.ready:
             load(self.settings.glossary)  # says what is wrong with it
@@ -108,8 +114,7 @@ class Klartext:
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
-        await self.worker.stop()
-        await self.lookups.stop()
+        await asyncio.gather(self.worker.stop(), self.lookups.stop())
         await self.database.close()
 
     async def tidy(self) -> None:
@@ -134,7 +139,7 @@ class Klartext:
 
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
-        self.people.register(self.router, Telling(self.database, self.directory, self.outbox))
+        self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

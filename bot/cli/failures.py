@@ -8,7 +8,8 @@ from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
 from bot.db.migrate import MigrationBroken, NewerDatabase
 from bot.files.findings import FileBroken
-from bot.glossary.living import GlossaryUnreadable, NoGlossary
+from bot.glossary.living import NoGlossary
+from bot.glossary.stored import GlossaryUnreadable
 from bot.i18n import say
 
 

@@ -3,7 +3,7 @@
 They come back from a client, so reading them trusts nothing: unknown terms are dropped.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.glossary.book import Answer, Book
 from bot.glossary.index import Found
@@ -13,42 +13,54 @@ ASPECTS = ("criteria", "formula", "unit", "source", "owner", "examples", "defini
 _MOST = 8  # terms of one card
 
 
+_VERBS = {  # compared, beside
+    "define": (False, False),
+    "compare": (True, False),
+    "define-beside": (False, True),
+    "compare-beside": (True, True),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The terms of a card, whether they are compared, what was asked for first, whose sense is shown."""
+    """The terms of a card, whether they are compared, what was asked for first, whose sense is shown.
+
+    `beside`: what comes does not take the place of the card, because others see it or it is a page.
+    """
 
     terms: tuple[str, ...]
     compared: bool = False
     aspect: str | None = None
     department: str | None = None
+    beside: bool = False
 
     def __str__(self) -> str:
-        words = ["compare" if self.compared else "define", self.aspect or "-", self.department or "-"]
-        return " ".join((*words, *self.terms))
+        verb = next(verb for verb, flags in _VERBS.items() if flags == (self.compared, self.beside))
+        return " ".join((verb, self.aspect or "-", self.department or "-", *self.terms))
 
 
-def shown_by(given: Answer) -> Shown:
+def shown_by(given: Answer, *, beside: bool = False) -> Shown:
     """What a card of this answer shows."""
     compared = given.intent == "compare"
-    return Shown(given.terms[:_MOST], compared, given.reading.aspect, given.department)
+    return Shown(given.terms[:_MOST], compared, given.reading.aspect, given.department, beside)
 
 
 def read_shown(value: str, book: Book, asker: str | None) -> Shown | None:
     """What a button says, as far as this asker may see it; None if nothing is left."""
-    verb, _, rest = value.partition(" ")
-    words = rest.split()
-    if verb not in {"define", "compare"} or len(words) < 3:  # noqa: PLR2004  (aspect, department, a term)
+    verb, *words = value.split() or ("",)
+    if verb not in _VERBS or len(words) < 3:  # noqa: PLR2004  (aspect, department, a term)
         return None
     aspect, department, *ids = words
-    terms = tuple(id_ for id_ in dict.fromkeys(ids) if id_ in book.seen_by(asker).glossary.terms)
+    terms = tuple(id_ for id_ in dict.fromkeys(ids) if id_ in book.seen_by(asker).gists)
     if not terms or len(ids) > _MOST:
         return None
-    departments = book.glossary.glossary.departments
+    compared, beside = _VERBS[verb]
     return Shown(
         terms,
-        verb == "compare" and len(terms) > 1,
+        compared and len(terms) > 1,
         aspect if aspect in ASPECTS else None,
-        department if department in departments else None,
+        department if department in book.glossary.glossary.departments else None,
+        beside,
     )
 
 
@@ -60,8 +72,3 @@ def answer_for(shown: Shown, book: Book, asker: str | None, language: str) -> An
     department = shown.department or asker
     terms = shown.terms if shown.compared else book.glossary.in_order(shown.terms, department)
     return Answer(reading, terms, (), asker, department, language)
-
-
-def without(shown: Shown, **changes: object) -> Shown:
-    """The same with something changed."""
-    return replace(shown, **changes)  # type: ignore[arg-type]

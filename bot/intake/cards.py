@@ -94,12 +94,12 @@ def offer(draft: int, language: str) -> Card:
     return Card(question, (Text(question), Buttons((button,))))
 
 
-def sent(request: Request, due: datetime | None, zone: str, language: str, *, is_new: bool) -> Card:
+def sent(request: Request, due: str, language: str, *, is_new: bool) -> Card:
     """It is with the team: what happens next, and by when."""
     if not is_new:
         return note(language, "request.sent_already", label=request.label)
     title = say(language, "request.sent", label=request.label)
-    when = [say(language, "request.sent_due", due=moment_text(due, zone, language))] if due else []
+    when = [say(language, "request.sent_due", due=due)] if due else []
     parts = [title, *when, say(language, "request.sent_next")]
     return Card(title, (*map(Text, parts), Buttons((show_button(request, language),))))
 

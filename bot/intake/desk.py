@@ -41,13 +41,14 @@ EARLY = "request.early_word"  # the job that tells the team about a draft
 _TITLE = 255  # characters; as many as Jira takes (developer.atlassian.com, issue fields)
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
-Due = Callable[[Flow, datetime], datetime | None]
+Due = Callable[[Flow, datetime, str], str]
 Submitted = Callable[[Unit, Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`ready` scores a draft, `similar` finds what may be the same, `due` is the promise of the flow.
+    """`ready` scores a draft, `similar` finds what may be the same, `due` says when the flow
+    promises an answer, in words, "" if it does not.
 
     `submitted` is called in the transaction in which a request begins.
     """
@@ -106,7 +107,7 @@ class Desk:
         if is_new:
             await self.submitted(unit, request)
             await self._tell_others(unit, event.asker, matter, request)
-        due = self.due(flow, request.created_at)
+        due = self.due(flow, request.created_at, event.asker.language)
         return cards.sent(request, due, event.asker.language, is_new=is_new)
 
     async def call_early(self, unit: Unit, draft: Draft) -> None:

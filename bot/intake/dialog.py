@@ -12,7 +12,7 @@ from bot.chat.router import Refused
 from bot.chat.ui import Form
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
-from bot.intake import drafts, pages
+from bot.intake import asides, cards, drafts, pages
 from bot.intake.coaching import Tips
 from bot.intake.desk import Desk
 from bot.intake.drafts import DraftNotFound
@@ -38,6 +38,7 @@ from bot.intake.model import PEOPLE, Flow
 from bot.intake.shelf import Shelf
 from bot.intake.state import State, listed, moved
 from bot.intake.tables import Draft
+from bot.intake.wording import Wording
 from bot.intake.world import World, people_in, reference
 from bot.people.accounts import accounts_in
 from bot.people.directory import Directory
@@ -126,7 +127,7 @@ class Dialog:
                 return await self._show(unit, turn, turn.advance(Save(step, answers)))
 
     async def _on_review(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
-        wrong = self.desk.note_asides(unit, turn.draft, answers)
+        wrong = self.desk.note_asides(unit, turn.draft, answers, turn.event.asker.language)
         match event.button:
             case None if wrong:
                 return Errors(wrong)
@@ -150,7 +151,7 @@ class Dialog:
         if isinstance(result, Ask) and result.problems and result.step.id == step:
             drafts.keep(unit, turn.draft, result.state, turned=False)
             if result.problems.keys() <= answers.keys():
-                return Errors(_sentences(result, turn.event.asker.language))
+                return Errors(_sentences(turn.flow, result, turn.event.asker.language))
             return Update(await self._form(unit, turn, result))
         stayed = turn.advance(Change(step, answers))
         if isinstance(stayed, Ask) and self.tips.news(turn.draft, stayed):
@@ -183,28 +184,31 @@ class Dialog:
                 return Update(await self._form(unit, turn, result))
             case Saved():
                 drafts.keep(unit, turn.draft, result.state, turned=False)
-                return Close(self.desk.saved_card(turn.draft, language))
+                return Close(cards.saved(turn.draft.number, language))
             case Discarded():
                 drafts.end(unit, turn.draft, "discarded")
-                return Close(self.desk.note(language, "request.discarded"))
+                return Close(cards.note(language, "request.discarded"))
             case Done():
-                return Close(await self.desk.submit(unit, turn.event, turn.draft, turn.flow, result))
+                return Close(
+                    await self.desk.submit(unit, turn.event, turn.draft, turn.flow, result, turn.world)
+                )
 
     async def _form(self, unit: Unit, turn: Turn, result: Result, note: str = "") -> Form:
         """A page or the review, as this person sees it in this channel."""
         asker = turn.event.asker
+        if not isinstance(result, Ask | Review):
+            raise TypeError(f"{type(result).__name__} has no form")
         people = people_in(result.state)
         accounts = await accounts_in(unit.session, people, turn.event.place.channel)
         frame = pages.Frame(
             draft=turn.draft.number,
             revision=turn.draft.revision,
-            language=asker.language,
-            address=turn.flow.address,
+            words=Wording(turn.flow, asker.language, choices=turn.world.choices),
             accounts={reference(person): account for person, account in accounts.items()},
             note=say(asker.language, note) if note else "",
         )
-        if not isinstance(result, Ask):
-            return await self.desk.review(unit, turn.event, turn.draft, turn.flow, result, frame)
+        if isinstance(result, Review):
+            return await self.desk.review(unit, turn.event, turn.draft, result.standing, frame, turn.world)
         shown = self.tips.shown(unit, turn.draft, result, asker.language)
         return pages.page_form(result, replace(frame, tips=shown, analysis=turn.world.analysis(result)))
 
@@ -233,6 +237,8 @@ class Dialog:
             if question.type in PEOPLE and question.id in given:
                 people = [await self._person(event, account) for account in listed(given[question.id])]
                 answers[question.id] = tuple(people) if question.several else "".join(people[:1])
+        if whom := listed(given.get(asides.FOR_WHOM)):
+            answers[asides.FOR_WHOM] = await self._person(event, whom[0])
         return answers
 
     async def _person(self, event: Event, account: str) -> str:
@@ -251,5 +257,6 @@ def _on_review(event: FormSubmitted) -> bool:
     return event.action == pages.REVIEW
 
 
-def _sentences(result: Ask, language: str) -> Mapping[str, str]:
-    return {id_: pages.problem_sentence(one, language) for id_, one in result.problems.items()}
+def _sentences(flow: Flow, result: Ask, language: str) -> Mapping[str, str]:
+    words, posed = Wording(flow, language), {one.question.id: one.question for one in result.posed}
+    return {id_: words.problem(posed[id_], one) for id_, one in result.problems.items()}
