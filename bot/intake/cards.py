@@ -1,10 +1,10 @@
 """The cards around the dialog: the ways in, a draft that waits, what became of one's requests. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bot.chat.ui import Button, Buttons, Card, Divider, Element, Facts, Text
 from bot.i18n import say
+from bot.intake.drafts import Waiting
 from bot.intake.model import Flow
 from bot.intake.texts import localised
 from bot.requests.tables import OPEN, STILL_MINE, Request
@@ -14,14 +14,6 @@ CONTINUE, FLOW, SETTLE = "request.continue", "request.flow", "request.settle"
 SHOW, EDIT, WITHDRAW, MINE = "request.show", "request.edit", "request.withdraw", "request.mine"
 DOUBTS = ("new", "existing", "unknown")  # what a wish may be about
 _TITLE = 80  # characters of a title inside a line
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A draft in a list."""
-
-    number: int
-    title: str
 
 
 def note(language: str, key: str, **values: object) -> Card:

@@ -3,33 +3,29 @@
 What the team sees is built here once, from the flow, the cleaned answers and what was found out.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Answers, Asker, Event
-from bot.chat.ports import Word, Words
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
-from bot.i18n import LANGUAGES, say
+from bot.i18n import LANGUAGES
 from bot.intake import asides, cards, drafts, review, summary, usecase
-from bot.intake.asides import Asides, Similar
-from bot.intake.file import Intake
-from bot.intake.flow import Done, Review
-from bot.intake.landscape import Interfaces, interfaces
-from bot.intake.model import PEOPLE, Flow
+from bot.intake.asides import Similar
+from bot.intake.flow import Done
+from bot.intake.matter import Matter, matter_of
+from bot.intake.model import Flow
 from bot.intake.pages import Frame
-from bot.intake.rules import Consequences, consequences
 from bot.intake.standing import Standing
-from bot.intake.state import State, dumped, told
+from bot.intake.state import State, dumped
 from bot.intake.tables import Draft
-from bot.intake.usecase import Readiness, Term, UseCase
-from bot.intake.wording import Wording
+from bot.intake.usecase import Readiness, UseCase
 from bot.intake.world import World, reference
 from bot.jobs.queue import enqueue
-from bot.people.accounts import accounts_in, names
+from bot.people.accounts import accounts_in
 from bot.people.tell import tell
 from bot.requests import store
 from bot.requests.may import person_number
@@ -95,10 +91,9 @@ class Desk:
     ) -> Card:
         """Send it: once, however often it is sent."""
         matter = await matter_of(unit.session, draft, flow, done.standing, world)
-        if matter.asides.same is not None and draft.edits is None:
-            if (card := await self._join(unit, event, matter)) is not None:
-                return card
-        use_case = await self._use_case(unit.session, matter)
+        if (card := await self._join(unit, event, matter)) is not None:
+            return card
+        use_case = self._use_case(matter)
         new = self._submission(matter, use_case, done.state)
         drafts.end(unit, draft, "sent")
         if draft.edits is not None:
@@ -118,7 +113,7 @@ class Desk:
         draft.early_at = at
         unit.session.add(draft)
 
-    async def _use_case(self, session: AsyncSession, matter: Matter) -> UseCase:
+    def _use_case(self, matter: Matter) -> UseCase:
         words = matter.words(matter.draft.language)
         said = matter.asides
         return usecase.build(
@@ -159,12 +154,14 @@ class Desk:
         """What may be the same; nothing for a change of what was sent already."""
         if matter.draft.edits is not None:
             return ()
-        return await self.similar(session, await self._use_case(session, matter))
+        return await self.similar(session, self._use_case(matter))
 
     async def _join(self, unit: Unit, event: Event, matter: Matter) -> Card | None:
-        """Somebody has found their wish among the requests. None if that one has gone meanwhile."""
+        """Somebody has found their wish among the requests. None if not, or if that one has gone meanwhile."""
+        if matter.asides.same is None or matter.draft.edits is not None:
+            return None
         try:
-            request = await store.find(unit.session, matter.asides.same or 0, for_update=True)
+            request = await store.find(unit.session, matter.asides.same, for_update=True)
         except store.RequestNotFound:
             return None
         if request.confidential or request.state not in store.JOINABLE:

@@ -5,6 +5,7 @@ Everything that a client names (draft, step, revision, people) is checked again 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot.chat.events import Account, Answers, Asker, Event, FieldChanged, FormSubmitted
 from bot.chat.replies import Close, Errors, Reply, Update
@@ -13,7 +14,6 @@ from bot.chat.ui import Form
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
 from bot.intake import asides, cards, drafts, pages
-from bot.intake.coaching import Tips
 from bot.intake.desk import Desk
 from bot.intake.drafts import DraftNotFound
 from bot.intake.flow import (
@@ -38,6 +38,7 @@ from bot.intake.model import PEOPLE, Flow
 from bot.intake.shelf import Shelf
 from bot.intake.state import State, listed, moved
 from bot.intake.tables import Draft
+from bot.intake.tips import Tips
 from bot.intake.wording import Wording
 from bot.intake.world import World, people_in, reference
 from bot.people.accounts import accounts_in
@@ -121,7 +122,8 @@ class Dialog:
                 await self.desk.call_early(unit, turn.draft)
                 return await self._again(unit, turn, step, answers, "request.early_done")
             case button if button.startswith(pages.MUTE):
-                await self.tips.refuse(unit, turn.draft, button.removeprefix(pages.MUTE))
+                rule = button.removeprefix(pages.MUTE)
+                await self.tips.refuse(unit, turn.draft, rule, event.asker.language)
                 return await self._again(unit, turn, step, answers, "request.muted_note")
             case _:
                 return await self._show(unit, turn, turn.advance(Save(step, answers)))
@@ -154,9 +156,12 @@ class Dialog:
                 return Errors(_sentences(turn.flow, result, turn.event.asker.language))
             return Update(await self._form(unit, turn, result))
         stayed = turn.advance(Change(step, answers))
-        if isinstance(stayed, Ask) and self.tips.news(turn.draft, stayed):
+        if isinstance(stayed, Ask) and (
+            tips := self.tips.new(turn.draft, stayed, turn.event.asker.language)
+        ):
+            self.tips.heard(unit, turn.draft, stayed, tips)
             drafts.keep(unit, turn.draft, stayed.state, turned=False)
-            return Update(await self._form(unit, turn, stayed, "request.tips_note"))
+            return Update(await self._form(unit, turn, stayed, "request.tips_note", tips))
         return await self._show(unit, turn, result)
 
     async def _again(self, unit: Unit, turn: Turn, step: str, answers: Answers, note: str) -> Reply:
@@ -193,7 +198,14 @@ class Dialog:
                     await self.desk.submit(unit, turn.event, turn.draft, turn.flow, result, turn.world)
                 )
 
-    async def _form(self, unit: Unit, turn: Turn, result: Result, note: str = "") -> Form:
+    async def _form(
+        self,
+        unit: Unit,
+        turn: Turn,
+        result: Result,
+        note: str = "",
+        tips: Mapping[str, tuple[pages.Tip, ...]] = MappingProxyType({}),
+    ) -> Form:
         """A page or the review, as this person sees it in this channel."""
         asker = turn.event.asker
         if not isinstance(result, Ask | Review):
@@ -209,8 +221,7 @@ class Dialog:
         )
         if isinstance(result, Review):
             return await self.desk.review(unit, turn.event, turn.draft, result.standing, frame, turn.world)
-        shown = self.tips.shown(unit, turn.draft, result, asker.language)
-        return pages.page_form(result, replace(frame, tips=shown, analysis=turn.world.analysis(result)))
+        return pages.page_form(result, replace(frame, tips=tips, analysis=turn.world.analysis(result)))
 
     async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.db.unit_of_work import Unit
-from bot.intake.state import State, dumped, loaded
+from bot.intake.state import State, dumped, loaded, told
 from bot.intake.tables import Draft
 from bot.jobs.queue import enqueue
 
@@ -29,6 +29,14 @@ class Begun:
 
     state: State
     edits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft in a list."""
+
+    number: int
+    title: str
 
 
 async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
@@ -64,6 +72,23 @@ async def open_ones(session: AsyncSession, person: int) -> Sequence[Draft]:
     """What somebody has not sent yet, the newest first."""
     rows = select(Draft).where(Draft.person == person, col(Draft.ended_at).is_(None))
     return (await session.exec(rows.order_by(col(Draft.changed_at).desc()).limit(_LISTED))).all()
+
+
+async def waiting(session: AsyncSession, person: int) -> list[Waiting]:
+    """The same as lines of a list; a change of a sent request stands with the request."""
+    found = [draft for draft in await open_ones(session, person) if draft.edits is None]
+    return [Waiting(draft.number, title_of(state_of(draft))) for draft in found]
+
+
+async def editing(session: AsyncSession, person: int, request: int) -> Draft | None:
+    """The open draft in which somebody is changing their request."""
+    rows = select(Draft).where(Draft.person == person, Draft.edits == request)
+    return (await session.exec(rows.where(col(Draft.ended_at).is_(None)))).first()
+
+
+def title_of(state: State) -> str:
+    """What was written first."""
+    return next((" ".join(told(answer)) for answer in state.answers.values() if told(answer)), "")
 
 
 def state_of(draft: Draft) -> State:

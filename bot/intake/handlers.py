@@ -1,23 +1,17 @@
 """From a wish to a request: the ways in, the pages, and what became of one's requests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from bot.chat.events import ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
-from bot.chat.ports import JobInfo, Outbox
-from bot.chat.replies import Open, Reply, Results, Tell
-from bot.chat.router import Refused, Router
+from bot.chat.events import MessageChosen, TextReceived
+from bot.chat.ports import Outbox
+from bot.chat.replies import Reply
+from bot.chat.router import Router
 from bot.db.unit_of_work import Database
-from bot.i18n import phrases
 from bot.intake import cards, drafts, pages
-from bot.intake.choose import chosen
 from bot.intake.dialog import Dialog
-from bot.intake.drafts import Begun
 from bot.intake.mine import Mine
-from bot.intake.model import Flow
 from bot.intake.shelf import Shelf
-from bot.intake.state import begun
 from bot.intake.wish import Wish
 
 FROM_MESSAGE = "request.from_message"

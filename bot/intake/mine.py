@@ -1,0 +1,111 @@
+"""One's own requests: the list, one of them, change, withdraw. Who may is asked on every event."""
+
+from dataclasses import dataclass
+
+from bot.chat.events import ButtonPressed, Event
+from bot.chat.ports import Words
+from bot.chat.replies import Open, Reply, Tell
+from bot.chat.router import Refused, Router
+from bot.chat.ui import Card, Divider, Element, Text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.db.unit_of_work import Database
+from bot.i18n import say
+from bot.intake import cards, drafts
+from bot.intake.dialog import Dialog
+from bot.intake.drafts import Begun
+from bot.intake.state import loaded
+from bot.intake.texts import localised
+from bot.people.accounts import names
+from bot.requests import may, sections, store
+from bot.requests.store import NotChangeable, RequestNotFound
+from bot.requests.tables import OPEN, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The handlers of one's own requests."""
+
+    database: Database
+    dialog: Dialog
+    words: Words
+
+    def register(self, router: Router) -> None:
+        """Into the one table."""
+        router.on_action(cards.MINE, self.show)
+        router.on_action(cards.SHOW, self.show_one)
+        router.on_action(cards.EDIT, self.edit)
+        router.on_action(cards.WITHDRAW, self.withdraw)
+
+    async def show(self, event: Event) -> Reply:
+        """What somebody asked for, and what they have not sent yet."""
+        return Tell(await self.card(event))
+
+    async def card(self, event: Event) -> Card:
+        """The list, for whoever shows it elsewhere too."""
+        asker = event.asker
+        async with self.database.reading() as session:
+            requests = await store.of_person(session, asker.person)
+            waiting = await drafts.waiting(session, asker.person)
+        return cards.mine(requests, waiting, asker.language)
+
+    async def show_one(self, event: ButtonPressed) -> Reply:
+        """Everything about a request, for whoever may see it."""
+        language = event.asker.language
+        async with self.database.reading() as session:
+            request = await _found(session, event.value)
+            joined = await store.supporters(session, request.number)
+            known = await names(session, [request.requester])
+        if not may.see(request, event.asker, joined):
+            raise Refused("request.not_found")
+        department = localised(self.words.departments().get(request.department or "", {}), language)
+        head = cards.head(request, known.get(request.requester, ""), department, len(joined), language)
+        body = sections.elements(sections.read(request.sections, language))
+        own = cards.own_buttons(request, language) if may.change(request, event.asker) else ()
+        title = f"{request.label} · {request.title}"
+        parts: tuple[Element, ...] = (Text(title, "strong"), head, Divider(), *body, *own)
+        return Tell(Card(title, parts))
+
+    async def edit(self, event: ButtonPressed) -> Reply:
+        """Change what was sent, on a draft of its own: nothing changes before it is sent again."""
+        async with self.database.unit() as unit:
+            request = await _found(unit.session, event.value)
+            _only_mine(request, event)
+            if request.state not in OPEN:
+                raise _too_late(request, event)
+            draft = await drafts.editing(unit.session, event.asker.person, request.number)
+            if draft is None:
+                state = loaded(request.answers["state"])
+                draft = await drafts.begin(unit, event.asker, Begun(state, request.number))
+            await unit.commit()
+        button = cards.continue_button(draft.number, event.asker.language)
+        return Open(await self.dialog.resume(event, str(draft.number)), button)
+
+    async def withdraw(self, event: ButtonPressed) -> Reply:
+        """The requester no longer wants it."""
+        async with self.database.unit() as unit:
+            request = await _found(unit.session, event.value, for_update=True)
+            _only_mine(request, event)
+            try:
+                await store.withdraw(unit, request, event.asker.person, event.place.channel)
+            except NotChangeable as late:
+                raise _too_late(request, event) from late
+            await unit.commit()
+        return Tell(cards.note(event.asker.language, "request.withdrawn", label=request.label))
+
+
+async def _found(session: AsyncSession, value: str, *, for_update: bool = False) -> Request:
+    try:
+        return await store.find(session, store.number_of(value) or 0, for_update=for_update)
+    except RequestNotFound as missing:
+        raise Refused("request.not_found") from missing
+
+
+def _only_mine(request: Request, event: Event) -> None:
+    if not may.change(request, event.asker):
+        raise Refused("request.not_found" if request.confidential else "request.not_yours")
+
+
+def _too_late(request: Request, event: Event) -> Refused:
+    state = say(event.asker.language, f"request.state.{request.state}")
+    return Refused("request.not_changeable", label=request.label, state=state)
