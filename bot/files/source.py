@@ -17,20 +17,27 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bot.files.findings import FileBroken, Finding
+from bot.files.traps import mend, trap
 
 MAX_BYTES = 20_000_000  # a glossary of 10,000 terms has 8 MB
 _MAX_DEPTH = 40
+_MAX_SLIPS = 50
+_MENDABLE = 1_000_000  # characters: a larger file takes seconds to read, so its first slip ends it
 
 Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file says (`data`) and where it says it."""
+    """What a file says (`data`) and where it says it.
+
+    `hashed`: lines on which a `#` stands where a value could be (`channel: #help` says nothing).
+    """
 
     path: Path
     data: Any
     lines: dict[Keys, int]
+    hashed: frozenset[int] = frozenset()
 
     def line(self, keys: Keys) -> int:
         """The line of a value, or of the nearest thing around it that exists; lines count from 1."""
@@ -45,10 +52,30 @@ class Source:
 
 def read(path: Path) -> Source:
     """The content of a file. Raises FileBroken if it is missing, unreadable or no YAML."""
+    return parse(path, _text(path))
+
+
+def parse(path: Path, text: str) -> Source:
+    """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
+    source, findings = _understood(path, text)
+    if findings or source is None:
+        raise FileBroken(findings)
+    return source
+
+
+def survey(path: Path) -> tuple[Source | None, list[Finding]]:
+    """As much of a file as can be understood, and what cannot: one slip hides no other mistake."""
+    try:
+        return _understood(path, _text(path))
+    except FileBroken as broken:
+        return None, list(broken.findings)
+
+
+def _text(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileBroken([Finding(path, 1, "too_big", {"limit": f"{MAX_BYTES // 1_000_000} MB"})])
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise FileBroken([Finding(path, 1, "missing_file")]) from None
     except IsADirectoryError:
@@ -59,18 +86,42 @@ def read(path: Path) -> Source:
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         reason = error.strerror if isinstance(error, OSError) else None
         raise FileBroken([Finding(path, 1, "unreadable", {"reason": reason or str(error)})]) from None
-    return parse(path, text)
 
 
-def parse(path: Path, text: str) -> Source:
-    """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
+def _understood(path: Path, text: str) -> tuple[Source | None, list[Finding]]:
+    """What a text says once its slips are mended, and the slips."""
+    findings: list[Finding] = []
+    while True:
+        try:
+            node = _composed(path, text)
+        except MarkedYAMLError as error:
+            found = trap(text, error)
+            again = any(found.line == other.line for other in findings)
+            if not again:
+                findings.append(Finding(path, found.line, found.code, found.values))
+            hopeless = again or len(findings) >= _MAX_SLIPS or len(text) > _MENDABLE
+            mended = None if hopeless else mend(text, found)
+            if mended is None:
+                return None, findings
+            text = mended
+        except FileBroken as broken:
+            return None, [*findings, *broken.findings]
+        else:
+            break
+    reader = _Reader(path)
+    hashed = frozenset(at for at, line in enumerate(text.split("\n"), 1) if _HASHED.match(line))
+    data = reader.value(node, ()) if node is not None else None
+    return Source(path, data, reader.lines, hashed), findings + reader.findings
+
+
+def _composed(path: Path, text: str) -> Node | None:
+    """The tree of a text. Raises MarkedYAMLError for what somebody typed, FileBroken for the rest."""
     try:
         with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):  # refused below
-            node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise FileBroken([Finding(path, line, "syntax", {"problem": str(error.problem)})]) from None
+            tree: Node | None = YAML(typ="safe", pure=True).compose(text)
+            return tree
+    except MarkedYAMLError:
+        raise
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         problem = f"#x{error.character:04x}" if isinstance(error.character, int) else error.reason
@@ -80,11 +131,6 @@ def parse(path: Path, text: str) -> Source:
         raise FileBroken([Finding(path, 1, "syntax", {"problem": problem})]) from None
     except RecursionError:
         raise FileBroken([Finding(path, 1, "too_deep")]) from None
-    reader = _Reader(path)
-    data = reader.value(node, ()) if node is not None else None
-    if reader.findings:
-        raise FileBroken(reader.findings)
-    return Source(path, data, reader.lines)
 
 
 class _Reader:
@@ -111,6 +157,8 @@ class _Reader:
                 return dict(self._pairs(node, keys))
             case SequenceNode():
                 return [self.value(item, (*keys, at)) for at, item in enumerate(node.value)]
+            case ScalarNode() if str(node.tag).startswith("!"):  # the sign would vanish from the text
+                return self._refuse(line, "quote_start", sign="!")
             case ScalarNode():
                 return _scalar(node)
             case _:
@@ -127,6 +175,9 @@ class _Reader:
             if key in first:
                 self._refuse(line, "duplicate_key", key=key, first=str(first[key]))
                 continue
+            if node.flow_style and key_node.end_mark.index == value_node.start_mark.index:
+                self._refuse(line, "bare_word", word=key)  # {de: Yes, please}, or {name} as a text
+                continue
             first[key] = self.lines[(*keys, key)] = line
             yield key, self.value(value_node, (*keys, key))
 
@@ -134,6 +185,7 @@ class _Reader:
         self.findings.append(Finding(self.path, line, code, values))
 
 
+_HASHED = re.compile(r"\s*(- +)*[^\s#\"':]+:\s+#")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 

@@ -43,7 +43,8 @@ RESERVED = frozenset(
 def languages(outline: Outline) -> Iterator[Finding]:
     """Every text exists in every language of the flow and in no other, and addresses people rightly."""
     neutral = outline.root.text("address") == "neutral"
-    for text in outline.texts():
+    keywords = outline.root.node("keywords")
+    for text in [*outline.texts(), *([keywords] if keywords.data else [])]:
         for language in (one for one in outline.languages if one not in text.data):
             yield outline.finding(text.keys, "text_missing", key=_name(text), language=language)
         for key in text.data:
@@ -68,8 +69,12 @@ def placeholders(outline: Outline) -> Iterator[Finding]:
         earlier = [one.id for one in outline.questions if one.step in outline.steps[:at]]
         for text in outline.texts(step):
             yield from _braces(outline, text, [*FACTS, *earlier])
-    title = outline.root.node("ticket")
-    yield from _braces(outline, Node(title.keys, {"title": title.text("title")}), [*FACTS, *outline.by_id])
+    known = [*FACTS, *outline.by_id]
+    for rule in outline.root.nodes("rules"):
+        for text in outline.texts(rule):
+            yield from _braces(outline, text, known)
+    ticket = outline.root.node("ticket")
+    yield from _braces(outline, Node(ticket.keys, {"title": ticket.text("title")}), known)
 
 
 def _braces(outline: Outline, text: Node, known: list[str]) -> Iterator[Finding]:
@@ -134,9 +139,15 @@ def readiness(outline: Outline) -> Iterator[Finding]:
     if criteria and sum(points) != _FULL_SCORE:
         yield outline.finding((*rubric.keys, "criteria"), "points_sum", sum=str(sum(points)))
     for criterion in criteria:
-        for keys, name in criterion.items("answered"):
+        named = criterion.items("answered")
+        for keys, name in named:
             if isinstance(name, str):
                 yield from _answerable(outline, keys, name)
+        first = outline.by_id.get(named[0][1]) if named and isinstance(named[0][1], str) else None
+        told = [hint for _, hint in first.items("coach")] if first else []
+        for keys, hint in criterion.items("without"):
+            if first and isinstance(hint, str) and hint not in (*told, "no_owner"):
+                yield outline.finding(keys, "unseen_hint", value=hint, name=first.id)
 
 
 def _answerable(outline: Outline, keys: Keys, name: str) -> Iterator[Finding]:

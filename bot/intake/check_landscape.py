@@ -63,7 +63,7 @@ def check_capabilities(source: Source) -> Iterator[Finding]:
     yield from _languages(source, list(texts(data, (), _CAPABILITY_TEXTS)))
     taken: dict[str, str] = {}
     for name in known:
-        node = Node(("capabilities", name), data["capabilities"][name] or {})
+        node = Node(("capabilities",), data["capabilities"]).node(name)
         for keys, other in node.items("neighbours"):
             if isinstance(other, str) and other not in known:
                 yield source.finding(keys, "unknown_capability", value=other, hint=nearest(other, known))

@@ -65,6 +65,7 @@ CHOICES = frozenset({"dropdown", "multiselect", "checkboxes"})
 SEVERAL = frozenset({"multiselect", "checkboxes", "users"})
 PEOPLE = frozenset({"user", "users"})
 PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
+COMMANDS = ("/request",)
 MAX_ANSWER = 3_000  # Slack's limit for a text input (docs.slack.dev, plain_text_input)
 _MAX_LINE = 300
 
