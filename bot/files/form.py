@@ -19,7 +19,7 @@ _PATTERN_CODES = {
     "Q[1-4]": "bad_quarter",
     "^[A-Z]{2}": "bad_holidays",
     "[01]": "bad_hours",
-    "A-Za-z]+/": "bad_timezone",
+    r"[^\s/]+/": "bad_timezone",
     "^#": "bad_place",
     "^/": "bad_command",
     r"(\.[a-z]": "bad_path",

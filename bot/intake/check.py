@@ -74,7 +74,7 @@ def check(path: Path, today: dt.date, known: Known | None = None) -> list[Findin
     findings += _landscape(folder, today)
     findings += _together(folder, outlines)
     findings += _roles(folder)
-    return _told(folder.findings + findings)
+    return _told(folder.slips, folder.findings + findings)
 
 
 def check_landscape_file(path: Path, today: dt.date) -> list[Finding]:
@@ -84,7 +84,7 @@ def check_landscape_file(path: Path, today: dt.date) -> list[Finding]:
     except FileBroken as broken:
         return list(broken.findings)
     findings = [*_landscape(folder, today), *_roles(folder)]
-    return _told([one for one in folder.findings + findings if one.file == path])
+    return _told(folder.slips, [one for one in folder.findings + findings if one.file == path])
 
 
 def digest(flow: Flow) -> str:
@@ -92,10 +92,14 @@ def digest(flow: Flow) -> str:
     return hashlib.sha256(flow.model_dump_json(exclude={"version"}).encode()).hexdigest()
 
 
-def _told(findings: list[Finding]) -> list[Finding]:
-    """Without repetitions, sorted, and with their severity."""
+def _told(slips: list[Finding], findings: list[Finding]) -> list[Finding]:
+    """Without repetitions, sorted, and with their severity.
+
+    What stands on a line with a slip was not read as it was meant: nothing else is said about it.
+    """
+    misread = {(slip.file, slip.line) for slip in slips}
     seen: dict[tuple[object, ...], Finding] = {}
-    for found in findings:
+    for found in [*slips, *(one for one in findings if (one.file, one.line) not in misread)]:
         severity = "warning" if found.code in WARNINGS else found.severity
         key = (found.file, found.line, found.code, *found.values.items())
         seen.setdefault(key, replace(found, severity=severity))
@@ -141,10 +145,10 @@ def _version(outline: Outline, flow: Flow, known: Known) -> Iterator[Finding]:
 def _audience(outline: Outline, known: Known) -> Iterator[Finding]:
     departments = known.choices.get("departments", [])
     for keys, name in outline.root.items("audience"):
-        if departments and isinstance(name, str) and name not in {*departments, "everyone"}:
-            values = {"value": name, "known": ", ".join(["everyone", *departments])}
-            hint = nearest(name, [*departments, "everyone"])
-            yield outline.finding(keys, "unknown_department", **values, hint=hint)
+        known_names = ["everyone", *departments]
+        if departments and isinstance(name, str) and name not in known_names and " " not in name:
+            values = {"value": name, "known": ", ".join(known_names), "hint": nearest(name, known_names)}
+            yield outline.finding(keys, "unknown_department", **values)
 
 
 def _roles(folder: Folder) -> Iterator[Finding]:
@@ -177,14 +181,15 @@ def _together(folder: Folder, outlines: list[Outline]) -> Iterator[Finding]:
     """What only the flows together can get wrong."""
     if not outlines and not folder.findings:
         yield Finding(folder.path, 1, "no_flows")
-    ids: dict[str, Outline] = {}
+    named_alike = sorted(outlines, key=lambda outline: outline.source.path.stem != outline.id)
+    ids = {outline.id: outline for outline in reversed(named_alike)}
     words: dict[tuple[str, str], Outline] = {}
     defaults: dict[str, list[Outline]] = defaultdict(list)
     for outline in outlines:
         command, keywords = outline.root.text("command"), outline.root.node("keywords")
-        if outline.id and ids.setdefault(outline.id, outline) is not outline:
-            where = str(ids[outline.id].source.path.name)
-            yield outline.finding(("id",), "same_flow", value=outline.id, where=where)
+        holder = ids[outline.id]
+        if outline.id and holder is not outline:
+            yield outline.finding(("id",), "same_flow", value=outline.id, where=holder.source.path.name)
         elif outline.id and outline.source.path.stem != outline.id:
             yield outline.finding(("id",), "id_not_file", value=outline.id, file=f"{outline.id}.yaml")
         if not keywords.data:

@@ -1,16 +1,17 @@
 """Mistakes in the conditions of a flow file: what they name, when, and what they compare it with."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from bot.files.findings import Finding, nearest
 from bot.intake.conditions import FACTS, UNKNOWN, Comparison
-from bot.intake.model import SEVERAL
+from bot.intake.model import SEVERAL, OptionSource
 from bot.intake.outline import Asked, Node, Outline, comparisons
 
 _COUNTED = SEVERAL | {"number"}
 _SHOWN = 15  # of many systems or terms
 _OF_SYSTEMS = ("interfaces.", "landscape.")  # facts that exist only if systems are asked for
+_NO_SYSTEMS = {"", *get_args(OptionSource)} - {"landscape.systems"}
 
 
 def conditions(outline: Outline) -> Iterator[Finding]:
@@ -25,7 +26,7 @@ def conditions(outline: Outline) -> Iterator[Finding]:
 
 
 def _condition(outline: Outline, node: Node, key: str, number: int) -> Iterator[Finding]:
-    if node.data.get(key) == {}:
+    if key == "show_if" and node.data.get(key) == {}:
         yield outline.finding((*node.keys, key), "empty_condition", key=key)
     understood = comparisons(node, key)
     for name in node.node(key).data:
@@ -50,7 +51,7 @@ def _fact(
         yield outline.finding(keys, "unknown_question", value=name, hint=nearest(name, known))
         return
     sources = {question.text("options_from") for question in outline.questions}
-    if name.startswith(_OF_SYSTEMS) and "landscape.systems" not in sources:
+    if name.startswith(_OF_SYSTEMS) and sources <= _NO_SYSTEMS:
         yield outline.finding(keys, "no_systems_question", name=name)
     if comparison:
         yield from _fact_comparison(outline, name, comparison, keys)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.files.findings import Finding, nearest
@@ -9,6 +10,7 @@ from bot.files.source import Keys
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS
+from bot.intake.model import CoachRule
 from bot.intake.outline import Node, Outline
 from bot.intake.reach import never_shown
 from bot.intake.texts import TEXT_KEY
@@ -17,7 +19,9 @@ Rule = Callable[[Outline], Iterator[Finding]]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.IGNORECASE)
+_TIME = re.compile(r"\d\d:\d\d")
 _FULL_SCORE = 100
+_HINTS = frozenset(get_args(CoachRule))
 # what Klartext itself writes into a use case (bot.intake.usecase)
 RESERVED = frozenset(
     {
@@ -144,10 +148,10 @@ def readiness(outline: Outline) -> Iterator[Finding]:
             if isinstance(name, str):
                 yield from _answerable(outline, keys, name)
         first = outline.by_id.get(named[0][1]) if named and isinstance(named[0][1], str) else None
-        told = [hint for _, hint in first.items("coach")] if first else []
+        coached = first.data.get("coach", []) if first else None
         for keys, hint in criterion.items("without"):
-            if first and isinstance(hint, str) and hint not in (*told, "no_owner"):
-                yield outline.finding(keys, "unseen_hint", value=hint, name=first.id)
+            if first and isinstance(coached, list) and hint in _HINTS - {*coached, "no_owner"}:
+                yield outline.finding(keys, "unseen_hint", value=str(hint), name=first.id)
 
 
 def _answerable(outline: Outline, keys: Keys, name: str) -> Iterator[Finding]:
@@ -171,32 +175,35 @@ def fallbacks(outline: Outline) -> Iterator[Finding]:
 
 def routes(outline: Outline) -> Iterator[Finding]:
     """There is a default route, and every rule names a route that exists."""
+    wrong = list(_wrong_routes(outline))
+    yield from wrong
+    used = {rule.node("do").text("route") for rule in outline.root.nodes("rules")}
+    for name in outline.root.node("routing").data:
+        if not wrong and name not in {"default", *used}:
+            yield outline.finding(("routing", name), "unused_route", name=name)
+
+
+def _wrong_routes(outline: Outline) -> Iterator[Finding]:
     known = list(outline.root.node("routing").data)
-    used = {"default"}
     if outline.root.data.get("routing") is not None and "default" not in known:
         yield outline.finding(("routing",), "no_default_route")
     for rule in outline.root.nodes("rules"):
         effects = rule.node("do")
         if not effects.data and "do" in rule.data:
             yield outline.finding((*rule.keys, "do"), "empty_rule")
-        if route := effects.text("route"):
-            used.add(route)
-            if route not in known:
-                keys = (*effects.keys, "route")
-                yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
-    for name in known:
-        if name not in used:
-            yield outline.finding(("routing", name), "unused_route", name=name)
+        route, keys = effects.text("route"), (*effects.keys, "route")
+        if route and route not in known:
+            yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
 
 
 def calendar(outline: Outline) -> Iterator[Finding]:
     """Working hours end after they begin, in a time zone that exists."""
     times = outline.root.node("sla").node("calendar")
     start, _, end = times.text("hours").partition("-")
-    if end and start >= end:
+    if _TIME.fullmatch(start) and _TIME.fullmatch(end) and start >= end:
         yield outline.finding((*times.keys, "hours"), "hours_order", value=times.text("hours"))
     zone = times.text("timezone")
-    if zone and not _zone_exists(zone):
+    if "/" in zone and not _zone_exists(zone):
         known = sorted(available_timezones())
         keys = (*times.keys, "timezone")
         yield outline.finding(keys, "unknown_timezone", value=zone, hint=nearest(zone, known))

@@ -23,7 +23,8 @@ class Estate:
         self.source = source
         self.root = Node((), source.data if isinstance(source.data, dict) else {})
         self.owners = list(self.root.node("owners").data)
-        self.systems = {one.text("id"): one for one in self.root.nodes("systems") if one.text("id")}
+        systems = reversed(self.root.nodes("systems"))  # of two with one id, the first counts
+        self.systems = {one.text("id"): one for one in systems if one.text("id")}
         self.interfaces = self.root.nodes("interfaces")
         self.capabilities = capability_ids(capabilities)
 

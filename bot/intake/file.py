@@ -33,13 +33,14 @@ class Intake:
 
 @dataclass(slots=True)
 class Folder:
-    """The files of the folder as far as they can be read, and what is wrong with their form."""
+    """The files of the folder as far as they can be read, what could not, and what is wrong with the form."""
 
     path: Path
     flows: list[Source] = field(default_factory=list)
     landscape: Source | None = None
     capabilities: Source | None = None
     connectors: Source | None = None
+    slips: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def model(self, source: Source | None, kind: type[M]) -> M | None:
@@ -59,7 +60,8 @@ def load(path: Path = DEFAULT_FOLDER) -> Intake:
     flows = [folder.model(source, Flow) for source in folder.flows]
     landscape = folder.model(folder.landscape, Landscape)
     capabilities = folder.model(folder.capabilities, Capabilities)
-    if errors := [finding for finding in folder.findings if finding.severity == "error"]:
+    findings = folder.slips + folder.findings
+    if errors := [finding for finding in findings if finding.severity == "error"]:
         raise FileBroken(errors)
     by_id = {flow.id: flow for flow in flows if flow}
     return Intake(by_id, landscape or Landscape(schema=1), capabilities)
@@ -73,8 +75,8 @@ def read_folder(path: Path) -> Folder:
     for file in sorted([*path.glob("*.yaml"), *path.glob("*.yml")]):
         if file.name == ROLES:
             continue  # bot.people reads it
-        source, findings = survey(file)
-        folder.findings += findings
+        source, slips = survey(file)
+        folder.slips += slips
         if source:
             _sort_in(folder, source)
     return folder
@@ -85,7 +87,7 @@ def read_landscape(path: Path) -> Folder:
     if not path.is_file():
         raise FileBroken([Finding(path, 1, "missing_landscape")])
     folder = Folder(path.parent)
-    folder.landscape, folder.findings = survey(path)
+    folder.landscape, folder.slips = survey(path)
     beside = path.parent / CAPABILITIES
     if beside.exists():
         folder.capabilities, _ = survey(beside)

@@ -224,7 +224,7 @@ class Route(Entry):
 class Calendar(Entry):
     """When people work."""
 
-    timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+/[A-Za-z_/+-]+$")]
+    timezone: Annotated[str, StringConstraints(pattern=r"^[^\s/]+/\S+$")]
     hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
     days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)]
     holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None

@@ -54,7 +54,7 @@ def _values(outline: Outline, name: str, wishes: list[Comparison]) -> list[Answe
         return _answers(question, texts, wishes)
     match FACTS.get(name):
         case "truth":
-            return [True, False, None]
+            return [True, False, None, *texts]
         case "list":
             return _lists(texts, wishes)
         case _:
