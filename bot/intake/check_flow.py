@@ -143,15 +143,22 @@ def readiness(outline: Outline) -> Iterator[Finding]:
     if criteria and sum(points) != _FULL_SCORE:
         yield outline.finding((*rubric.keys, "criteria"), "points_sum", sum=str(sum(points)))
     for criterion in criteria:
-        named = criterion.items("answered")
-        for keys, name in named:
+        for keys, name in criterion.items("answered"):
             if isinstance(name, str):
                 yield from _answerable(outline, keys, name)
-        first = outline.by_id.get(named[0][1]) if named and isinstance(named[0][1], str) else None
-        coached = first.data.get("coach", []) if first else None
-        for keys, hint in criterion.items("without"):
-            if first and isinstance(coached, list) and hint in _HINTS - {*coached, "no_owner"}:
-                yield outline.finding(keys, "unseen_hint", value=str(hint), name=first.id)
+        yield from _unseen(outline, criterion)
+
+
+def _unseen(outline: Outline, criterion: Node) -> Iterator[Finding]:
+    """Points are lost only for hints that the question gives."""
+    first = next((name for _, name in criterion.items("answered") if isinstance(name, str)), "")
+    question = outline.by_id.get(first)
+    coached = question.data.get("coach", []) if question else None
+    if not question or not isinstance(coached, list):
+        return
+    for keys, hint in criterion.items("without"):
+        if isinstance(hint, str) and hint in _HINTS - {"no_owner"} and hint not in coached:
+            yield outline.finding(keys, "unseen_hint", value=hint, name=question.id)
 
 
 def _answerable(outline: Outline, keys: Keys, name: str) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ class Intake:
 
 @dataclass(slots=True)
 class Folder:
-    """The files of the folder as far as they can be read, what could not, and what is wrong with the form."""
+    """The files of the folder as far as they can be read; `slips` are what could not."""
 
     path: Path
     flows: list[Source] = field(default_factory=list)

@@ -253,9 +253,9 @@ def written(folder: Path, **changed: str) -> Path:
     return folder
 
 
-def found(folder: Path, known: Known = KNOWN, **changed: str) -> list[Finding]:
+def found(folder: Path, **changed: str) -> list[Finding]:
     """What is found in the clean folder with other texts for some files."""
-    return check(written(folder, **changed), TODAY, known)
+    return check(written(folder, **changed), TODAY, KNOWN)
 
 
 def changed(text: str, old: str, new: str) -> str:
