@@ -16,7 +16,7 @@ from bot.intake.check_flow import RULES
 from bot.intake.check_landscape import capability_ids, check_capabilities, check_landscape
 from bot.intake.conditions import KINDS
 from bot.intake.file import ROLES, Folder, read_folder, read_landscape
-from bot.intake.model import COMMANDS, Flow
+from bot.intake.model import COMMANDS, EVERYONE, Flow
 from bot.intake.outline import Node, Outline
 from bot.intake.systems import Capabilities, Landscape
 from bot.people import check as people
@@ -145,7 +145,7 @@ def _version(outline: Outline, flow: Flow, known: Known) -> Iterator[Finding]:
 def _audience(outline: Outline, known: Known) -> Iterator[Finding]:
     departments = known.choices.get("departments", [])
     for keys, name in outline.root.items("audience"):
-        known_names = ["everyone", *departments]
+        known_names = [EVERYONE, *departments]
         if departments and isinstance(name, str) and name not in known_names and " " not in name:
             values = {"value": name, "known": ", ".join(known_names), "hint": nearest(name, known_names)}
             yield outline.finding(keys, "unknown_department", **values)

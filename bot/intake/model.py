@@ -66,6 +66,7 @@ SEVERAL = frozenset({"multiselect", "checkboxes", "users"})
 PEOPLE = frozenset({"user", "users"})
 PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
 COMMANDS = ("/request",)
+EVERYONE = "everyone"
 MAX_ANSWER = 3_000  # Slack's limit for a text input (docs.slack.dev, plain_text_input)
 _MAX_LINE = 300
 
@@ -276,7 +277,7 @@ class Flow(Entry):
         default={}, description="a first word that picks this flow; a flow without is the default"
     )
     audience: Annotated[list[Department], Field(min_length=1)] = Field(
-        default=["everyone"], description="departments that this flow is offered to, or everyone"
+        default=[EVERYONE], description="departments that this flow is offered to, or everyone"
     )
     steps: Annotated[list[Step], Field(min_length=1, max_length=12)]
     review: Review = Review()
