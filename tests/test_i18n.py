@@ -97,11 +97,21 @@ def codes_in(source: Path) -> Iterator[str]:
     """The codes of the findings that a module makes: the first text that stands in such a call."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1].lower() in MAKERS:
-            texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
-            yield from [text for text in texts if isinstance(text, str)][:1]
+            yield from next(filter(None, map(texts_of, node.args)), ())
 
 
-MAKERS = {"finding", "_refuse", "_here", "_at"}
+def texts_of(argument: ast.expr) -> list[str]:
+    """The texts that an argument can be: one, two with a condition, none if it is no text."""
+    match argument:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=body, orelse=orelse):
+            return [*texts_of(body), *texts_of(orelse)]
+        case _:
+            return []
+
+
+MAKERS = {"finding", "trap", "_refuse", "_here", "_at"}
 CODES = sorted({code for source in SOURCES for code in codes_in(source)})
 
 

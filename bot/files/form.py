@@ -19,7 +19,7 @@ _PATTERN_CODES = {
     "Q[1-4]": "bad_quarter",
     "^[A-Z]{2}": "bad_holidays",
     "[01]": "bad_hours",
-    "A-Za-z]+/": "bad_timezone",
+    r"[^\s/]+/": "bad_timezone",
     "^#": "bad_place",
     "^/": "bad_command",
     r"(\.[a-z]": "bad_path",
@@ -29,6 +29,7 @@ _PATTERN_CODES = {
     r"\d{4}": "bad_date",
     "https": "bad_url",
     "a-z]{2}": "bad_language",
+    "[^:]": "bad_keyword",
     "@": "bad_email",
 }
 _SHAPES = {
@@ -42,17 +43,15 @@ _CODES = {
     "bad_date": "bad_date",
     "bool_parsing": "not_truth",
     "bool_type": "not_truth",
-    "greater_than_equal": "not_number",
     "int_from_float": "not_number",
     "int_parsing": "not_number",
     "int_type": "not_number",
-    "less_than_equal": "too_large",
     "not_a_number": "not_a_number",
     "not_scalar": "not_scalar",
     "string_too_short": "empty",
     "string_type": "not_text",
     "string_unicode": "not_text",
-    "too_short": "empty",
+    "too_short": "nothing_inside",
 } | dict.fromkeys(_SHAPES, "wrong_shape")
 
 
@@ -88,13 +87,20 @@ class _Complaint:
             case "literal_error":
                 return self._not_one_of()
             case "string_type" if not self.value:
-                return self._here("empty")
+                hashed = self.source.line((*self.at, *self.loc)) in self.source.hashed
+                return self._here("hash_comment" if hashed else "empty")
             case "string_pattern_mismatch":
                 return self._here(_pattern_code(self.context["pattern"]), value=self.value)
             case "string_too_long":
                 return self._here("too_long", limit=str(self.context["max_length"]))
             case "too_long":
                 return self._here("too_many", limit=str(self.context["max_length"]))
+            case "less_than_equal":
+                return self._here("too_large", limit=f"{self.context['le']:g}", value=self.value)
+            case "greater_than_equal" if self.context["ge"] != 1:
+                return self._here("too_small", limit=f"{self.context['ge']:g}", value=self.value)
+            case "greater_than_equal":
+                return self._here("not_number", value=self.value)
             case _:
                 code = _CODES.get(self.kind, "invalid")
                 wanted = _SHAPES.get(self.kind, "")

@@ -19,20 +19,27 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from bot.files.findings import FileBroken, Finding
+from bot.files.traps import mend, trap
 
 MAX_BYTES = 20_000_000  # a glossary of 10,000 terms has 8 MB
 _MAX_DEPTH = 40
+_MAX_SLIPS = 50
+_MENDABLE = 1_000_000  # characters: a larger file takes seconds to read, so its first slip ends it
 
 Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file says (`data`) and where it says it; `digest` is that of the bytes that were read."""
+    """What a file says (`data`) and where it says it; `digest` is that of the bytes that were read.
+
+    `hashed`: lines on which a `#` stands where a value could be (`channel: #help` says nothing).
+    """
 
     path: Path
     data: Any
     lines: dict[Keys, int]
+    hashed: frozenset[int] = frozenset()
     digest: str = ""
 
     def line(self, keys: Keys) -> int:
@@ -48,6 +55,28 @@ class Source:
 
 def read(path: Path) -> Source:
     """The content of a file. Raises FileBroken if it is missing, unreadable or no YAML."""
+    text, digest = _text(path)
+    return replace(parse(path, text), digest=digest)
+
+
+def parse(path: Path, text: str) -> Source:
+    """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
+    source, findings = _understood(path, text)
+    if findings or source is None:
+        raise FileBroken(findings)
+    return source
+
+
+def survey(path: Path) -> tuple[Source | None, list[Finding]]:
+    """As much of a file as can be understood, and what cannot: one slip hides no other mistake."""
+    try:
+        return _understood(path, _text(path)[0])
+    except FileBroken as broken:
+        return None, list(broken.findings)
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """What stands in a file, with `\\n` at the end of lines, and the digest of its bytes."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileBroken([Finding(path, 1, "too_big", {"limit": f"{MAX_BYTES // 1_000_000} MB"})])
@@ -63,19 +92,43 @@ def read(path: Path) -> Source:
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         reason = error.strerror if isinstance(error, OSError) else None
         raise FileBroken([Finding(path, 1, "unreadable", {"reason": reason or str(error)})]) from None
-    lines = io.StringIO(text, newline=None).read()  # \r\n as \n
-    return replace(parse(path, lines), digest=sha256(content).hexdigest())
+    return io.StringIO(text, newline=None).read(), sha256(content).hexdigest()
 
 
-def parse(path: Path, text: str) -> Source:
-    """The content of a text that stands in a file. Raises FileBroken if it is no YAML."""
+def _understood(path: Path, text: str) -> tuple[Source | None, list[Finding]]:
+    """What a text says once its slips are mended, and the slips."""
+    findings: list[Finding] = []
+    while True:
+        try:
+            node = _composed(path, text)
+        except MarkedYAMLError as error:
+            found = trap(text, error)
+            again = any(found.line == other.line for other in findings)
+            if not again:
+                findings.append(Finding(path, found.line, found.code, found.values))
+            hopeless = again or len(findings) >= _MAX_SLIPS or len(text) > _MENDABLE
+            mended = None if hopeless else mend(text, found)
+            if mended is None:
+                return None, findings
+            text = mended
+        except FileBroken as broken:
+            return None, [*findings, *broken.findings]
+        else:
+            break
+    reader = _Reader(path)
+    hashed = frozenset(at for at, line in enumerate(text.split("\n"), 1) if _HASHED.match(line))
+    data = reader.value(node, ()) if node is not None else None
+    return Source(path, data, reader.lines, hashed), findings + reader.findings
+
+
+def _composed(path: Path, text: str) -> Node | None:
+    """The tree of a text. Raises MarkedYAMLError for what somebody typed, FileBroken for the rest."""
     try:
         with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):  # refused below
-            node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise FileBroken([Finding(path, line, "syntax", {"problem": str(error.problem)})]) from None
+            tree: Node | None = YAML(typ="safe", pure=True).compose(text)
+            return tree
+    except MarkedYAMLError:
+        raise
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         problem = f"#x{error.character:04x}" if isinstance(error.character, int) else error.reason
@@ -85,11 +138,6 @@ def parse(path: Path, text: str) -> Source:
         raise FileBroken([Finding(path, 1, "syntax", {"problem": problem})]) from None
     except RecursionError:
         raise FileBroken([Finding(path, 1, "too_deep")]) from None
-    reader = _Reader(path)
-    data = reader.value(node, ()) if node is not None else None
-    if reader.findings:
-        raise FileBroken(reader.findings)
-    return Source(path, data, reader.lines)
 
 
 class _Reader:
@@ -116,6 +164,8 @@ class _Reader:
                 return dict(self._pairs(node, keys))
             case SequenceNode():
                 return [self.value(item, (*keys, at)) for at, item in enumerate(node.value)]
+            case ScalarNode() if str(node.tag).startswith("!"):  # the sign would vanish from the text
+                return self._refuse(line, "quote_start", sign="!")
             case ScalarNode():
                 return _scalar(node)
             case _:
@@ -132,6 +182,9 @@ class _Reader:
             if key in first:
                 self._refuse(line, "duplicate_key", key=key, first=str(first[key]))
                 continue
+            if node.flow_style and key_node.end_mark.index == value_node.start_mark.index:
+                self._refuse(line, "bare_word", word=key)  # {de: Yes, please}, or {name} as a text
+                continue
             first[key] = self.lines[(*keys, key)] = line
             yield key, self.value(value_node, (*keys, key))
 
@@ -139,6 +192,7 @@ class _Reader:
         self.findings.append(Finding(self.path, line, code, values))
 
 
+_HASHED = re.compile(r"\s*(- +)*[^\s#\"':]+:\s+#")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 

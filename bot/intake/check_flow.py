@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.files.findings import Finding, nearest
@@ -9,6 +10,7 @@ from bot.files.source import Keys
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS
+from bot.intake.model import CoachRule
 from bot.intake.outline import Node, Outline
 from bot.intake.reach import never_shown
 from bot.intake.texts import TEXT_KEY
@@ -17,7 +19,9 @@ Rule = Callable[[Outline], Iterator[Finding]]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.IGNORECASE)
+_TIME = re.compile(r"\d\d:\d\d")
 _FULL_SCORE = 100
+_HINTS = frozenset(get_args(CoachRule))
 # what Klartext itself writes into a use case (bot.intake.usecase)
 RESERVED = frozenset(
     {
@@ -43,7 +47,8 @@ RESERVED = frozenset(
 def languages(outline: Outline) -> Iterator[Finding]:
     """Every text exists in every language of the flow and in no other, and addresses people rightly."""
     neutral = outline.root.text("address") == "neutral"
-    for text in outline.texts():
+    keywords = outline.root.node("keywords")
+    for text in [*outline.texts(), *([keywords] if keywords.data else [])]:
         for language in (one for one in outline.languages if one not in text.data):
             yield outline.finding(text.keys, "text_missing", key=_name(text), language=language)
         for key in text.data:
@@ -68,8 +73,12 @@ def placeholders(outline: Outline) -> Iterator[Finding]:
         earlier = [one.id for one in outline.questions if one.step in outline.steps[:at]]
         for text in outline.texts(step):
             yield from _braces(outline, text, [*FACTS, *earlier])
-    title = outline.root.node("ticket")
-    yield from _braces(outline, Node(title.keys, {"title": title.text("title")}), [*FACTS, *outline.by_id])
+    known = [*FACTS, *outline.by_id]
+    for rule in outline.root.nodes("rules"):
+        for text in outline.texts(rule):
+            yield from _braces(outline, text, known)
+    ticket = outline.root.node("ticket")
+    yield from _braces(outline, Node(ticket.keys, {"title": ticket.text("title")}), known)
 
 
 def _braces(outline: Outline, text: Node, known: list[str]) -> Iterator[Finding]:
@@ -137,6 +146,19 @@ def readiness(outline: Outline) -> Iterator[Finding]:
         for keys, name in criterion.items("answered"):
             if isinstance(name, str):
                 yield from _answerable(outline, keys, name)
+        yield from _unseen(outline, criterion)
+
+
+def _unseen(outline: Outline, criterion: Node) -> Iterator[Finding]:
+    """Points are lost only for hints that the question gives."""
+    first = next((name for _, name in criterion.items("answered") if isinstance(name, str)), "")
+    question = outline.by_id.get(first)
+    coached = question.data.get("coach", []) if question else None
+    if not question or not isinstance(coached, list):
+        return
+    for keys, hint in criterion.items("without"):
+        if isinstance(hint, str) and hint in _HINTS - {"no_owner"} and hint not in coached:
+            yield outline.finding(keys, "unseen_hint", value=hint, name=question.id)
 
 
 def _answerable(outline: Outline, keys: Keys, name: str) -> Iterator[Finding]:
@@ -160,32 +182,35 @@ def fallbacks(outline: Outline) -> Iterator[Finding]:
 
 def routes(outline: Outline) -> Iterator[Finding]:
     """There is a default route, and every rule names a route that exists."""
+    wrong = list(_wrong_routes(outline))
+    yield from wrong
+    used = {rule.node("do").text("route") for rule in outline.root.nodes("rules")}
+    for name in outline.root.node("routing").data:
+        if not wrong and name not in {"default", *used}:
+            yield outline.finding(("routing", name), "unused_route", name=name)
+
+
+def _wrong_routes(outline: Outline) -> Iterator[Finding]:
     known = list(outline.root.node("routing").data)
-    used = {"default"}
     if outline.root.data.get("routing") is not None and "default" not in known:
         yield outline.finding(("routing",), "no_default_route")
     for rule in outline.root.nodes("rules"):
         effects = rule.node("do")
         if not effects.data and "do" in rule.data:
             yield outline.finding((*rule.keys, "do"), "empty_rule")
-        if route := effects.text("route"):
-            used.add(route)
-            if route not in known:
-                keys = (*effects.keys, "route")
-                yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
-    for name in known:
-        if name not in used:
-            yield outline.finding(("routing", name), "unused_route", name=name)
+        route, keys = effects.text("route"), (*effects.keys, "route")
+        if route and route not in known:
+            yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
 
 
 def calendar(outline: Outline) -> Iterator[Finding]:
     """Working hours end after they begin, in a time zone that exists."""
     times = outline.root.node("sla").node("calendar")
     start, _, end = times.text("hours").partition("-")
-    if end and start >= end:
+    if _TIME.fullmatch(start) and _TIME.fullmatch(end) and start >= end:
         yield outline.finding((*times.keys, "hours"), "hours_order", value=times.text("hours"))
     zone = times.text("timezone")
-    if zone and not _zone_exists(zone):
+    if "/" in zone and not _zone_exists(zone):
         known = sorted(available_timezones())
         keys = (*times.keys, "timezone")
         yield outline.finding(keys, "unknown_timezone", value=zone, hint=nearest(zone, known))

@@ -23,7 +23,8 @@ class Estate:
         self.source = source
         self.root = Node((), source.data if isinstance(source.data, dict) else {})
         self.owners = list(self.root.node("owners").data)
-        self.systems = {one.text("id"): one for one in self.root.nodes("systems") if one.text("id")}
+        systems = reversed(self.root.nodes("systems"))  # of two with one id, the first counts
+        self.systems = {one.text("id"): one for one in systems if one.text("id")}
         self.interfaces = self.root.nodes("interfaces")
         self.capabilities = capability_ids(capabilities)
 
@@ -63,7 +64,7 @@ def check_capabilities(source: Source) -> Iterator[Finding]:
     yield from _languages(source, list(texts(data, (), _CAPABILITY_TEXTS)))
     taken: dict[str, str] = {}
     for name in known:
-        node = Node(("capabilities", name), data["capabilities"][name] or {})
+        node = Node(("capabilities",), data["capabilities"]).node(name)
         for keys, other in node.items("neighbours"):
             if isinstance(other, str) and other not in known:
                 yield source.finding(keys, "unknown_capability", value=other, hint=nearest(other, known))

@@ -2,15 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from bot.files.findings import Finding, nearest
-from bot.intake.model import CHOICES, PEOPLE, PREFILLS
+from bot.intake.model import CHOICES, PEOPLE, PREFILLS, SEVERAL, QuestionType
 from bot.intake.outline import Asked, Outline
 
 _TYPED = frozenset({"input", "textarea"})
 _MAX_BOXES = 10  # Slack: options of checkboxes (docs.slack.dev, checkboxes element)
-_RESERVED = frozenset({"unknown", "other"})  # "I do not know yet" and "something else" are our own
+_TYPES = frozenset(get_args(QuestionType))
 # a key of a question and the types that have it
 _FITS: dict[str, frozenset[str]] = {
     "options": CHOICES,
@@ -36,15 +36,15 @@ def questions(outline: Outline) -> Iterator[Finding]:
 
 def _form(outline: Outline, question: Asked) -> Iterator[Finding]:
     for key, types in _FITS.items():
-        if key in question.data and question.type and question.type not in types:
+        if key in question.data and question.type in _TYPES - types:
             keys = (*question.keys, key)
             yield outline.finding(keys, "not_for_type", key=key, type=question.type)
     if question.type == "markdown":
         for key in _NOT_FOR_TEXT:
             if key in question.data:
                 yield outline.finding((*question.keys, key), "not_for_type", key=key, type="markdown")
-    elif question.type and "maps_to" not in question.data:
-        yield outline.finding(question.keys, "missing_key", key="maps_to")
+    elif question.type in _TYPES and "maps_to" not in question.data:
+        yield outline.finding(question.keys, "not_mapped", name=question.id)
     if "unknown_goes_to" in question.data and question.data.get("allow_unknown") is not True:
         yield outline.finding((*question.keys, "unknown_goes_to"), "unknown_not_allowed", name=question.id)
 
@@ -62,9 +62,14 @@ def _choices(outline: Outline, question: Asked) -> Iterator[Finding]:
             yield outline.finding(keys, "too_many", key="options", limit=str(room))
         if "options_from" in given:
             yield outline.finding((*question.keys, "options_from"), "source_of_boxes", name=question.id)
+    # "I do not know yet" and "something else" are our own answers
+    own = {"unknown", "other"} if question.data.get("allow_other") is True else {"unknown"}
     for option in question.nodes("options"):
-        if option.text("value") in _RESERVED:
+        if option.text("value") in own:
             yield outline.finding((*option.keys, "value"), "reserved_value", value=option.text("value"))
+        if "exclusive" in option.data and question.type not in SEVERAL:
+            keys = (*option.keys, "exclusive")
+            yield outline.finding(keys, "not_for_type", key="exclusive", type=question.type)
 
 
 def _values(outline: Outline, question: Asked) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ All lines of a condition must hold; there is no "or" and no expression language:
 An answer "I do not know yet" is not answered and equals nothing.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -23,6 +24,8 @@ UNKNOWN = "__unknown__"  # the answer "I do not know yet", as it is stored
 
 Answer = str | tuple[str, ...]
 Fact = str | int | bool | tuple[str, ...] | None
+
+KINDS = ("tool_wish", "mixed", "requirement", "not_wish")  # what `detected.kind` can be
 
 # What the analysis of a wish, of the systems and of the words says; a condition may name these too.
 FactKind = Literal["text", "truth", "list"]
@@ -64,9 +67,12 @@ def _several(value: Any) -> list[str]:
 
 def _number(value: Any) -> float:
     try:
-        return float(value)
+        number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
-        raise PydanticCustomError("not_a_number", "a number is expected") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise PydanticCustomError("not_a_number", "a number is expected")
+    return number
 
 
 Scalar = Annotated[

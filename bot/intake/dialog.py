@@ -81,6 +81,8 @@ class Dialog:
                 turn = replace(turn, flow=newest, state=moved(turn.state, flow, newest))
             result = turn.advance(Begin())
             drafts.keep(unit, turn.draft, result.state, turned=True)
+            if turn.draft.offered_at is not None:
+                await drafts.offer_later(unit, turn.draft)
             form = await self._form(unit, turn, result)
             await unit.commit()
         return form

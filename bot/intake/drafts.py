@@ -1,7 +1,7 @@
 """Drafts in the memory: begun, kept at every page, offered again, ended. Only their owner ever gets one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, or_, select
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.db.unit_of_work import Unit
-from bot.intake.state import State, dumped, loaded, told
+from bot.intake.state import Facts, State, dumped, loaded, told
 from bot.intake.tables import Draft
 from bot.jobs.queue import enqueue
 
@@ -84,6 +84,13 @@ async def editing(session: AsyncSession, person: int, request: int) -> Draft | N
     """The open draft in which somebody is changing their request."""
     rows = select(Draft).where(Draft.person == person, Draft.edits == request)
     return (await session.exec(rows.where(col(Draft.ended_at).is_(None)))).first()
+
+
+async def settle(unit: Unit, number: str, asker: Asker, facts: Facts) -> None:
+    """Keep what somebody has said about their wish. Raises DraftNotFound."""
+    draft = await mine(unit.session, number, asker, for_update=True)
+    state = state_of(draft)
+    keep(unit, draft, replace(state, settled={**state.settled, **facts}), turned=False)
 
 
 def title_of(state: State) -> str:

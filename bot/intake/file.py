@@ -1,7 +1,7 @@
 """The folder `intake_flows/`: files with `steps:` are flows, the others are what flows refer to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.files.findings import FileBroken, Finding
 from bot.files.form import complaints
-from bot.files.source import Source, read
+from bot.files.source import Source, survey
 from bot.intake.model import Flow
 from bot.intake.systems import Capabilities, Landscape
 
@@ -33,13 +33,14 @@ class Intake:
 
 @dataclass(slots=True)
 class Folder:
-    """The files of the folder as far as they can be read, and what is wrong with their form."""
+    """The files of the folder as far as they can be read; `slips` are what could not."""
 
     path: Path
     flows: list[Source] = field(default_factory=list)
     landscape: Source | None = None
     capabilities: Source | None = None
     connectors: Source | None = None
+    slips: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def model(self, source: Source | None, kind: type[M]) -> M | None:
@@ -59,7 +60,8 @@ def load(path: Path = DEFAULT_FOLDER) -> Intake:
     flows = [folder.model(source, Flow) for source in folder.flows]
     landscape = folder.model(folder.landscape, Landscape)
     capabilities = folder.model(folder.capabilities, Capabilities)
-    if errors := [finding for finding in folder.findings if finding.severity == "error"]:
+    findings = folder.slips + folder.findings
+    if errors := [finding for finding in findings if finding.severity == "error"]:
         raise FileBroken(errors)
     by_id = {flow.id: flow for flow in flows if flow}
     return Intake(by_id, landscape or Landscape(schema=1), capabilities)
@@ -73,19 +75,22 @@ def read_folder(path: Path) -> Folder:
     for file in sorted([*path.glob("*.yaml"), *path.glob("*.yml")]):
         if file.name == ROLES:
             continue  # bot.people reads it
-        try:
-            _sort_in(folder, read(file))
-        except FileBroken as broken:
-            folder.findings += broken.findings
+        source, slips = survey(file)
+        folder.slips += slips
+        if source:
+            _sort_in(folder, source)
     return folder
 
 
 def read_landscape(path: Path) -> Folder:
-    """A landscape alone, with the capabilities that stand beside it. Raises FileBroken if it is no YAML."""
-    folder = Folder(path.parent, landscape=read(path))
+    """A landscape alone, with the capabilities and roles beside it. Raises FileBroken if there is none."""
+    if not path.is_file():
+        raise FileBroken([Finding(path, 1, "missing_landscape")])
+    folder = Folder(path.parent)
+    folder.landscape, folder.slips = survey(path)
     beside = path.parent / CAPABILITIES
     if beside.exists():
-        folder.capabilities = read(beside)
+        folder.capabilities, _ = survey(beside)
     return folder
 
 
@@ -100,5 +105,4 @@ def _sort_in(folder: Folder, source: Source) -> None:
         case _ if isinstance(source.data, dict) and _MARKS & source.data.keys():
             folder.flows.append(source)
         case _:
-            stranger = source.finding((), "not_a_flow")
-            folder.findings.append(Finding(stranger.file, stranger.line, stranger.code, {}, "warning"))
+            folder.findings.append(replace(source.finding((), "not_a_flow"), severity="warning"))

@@ -1,34 +1,57 @@
-"""From a wish to a request: the ways in, the pages, and what became of one's requests."""
+"""From a wish to a request: the ways in, what waits, and the word with the team."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from bot.chat.events import MessageChosen, TextReceived
-from bot.chat.ports import Outbox
-from bot.chat.replies import Reply
-from bot.chat.router import Router
+from bot.chat.events import Asker, ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
+from bot.chat.replies import Open, Reply, Results, Tell
+from bot.chat.router import Refused, Router
+from bot.chat.ui import Option
 from bot.db.unit_of_work import Database
+from bot.i18n import phrases
 from bot.intake import cards, drafts, pages
+from bot.intake.choose import chosen, offered
 from bot.intake.dialog import Dialog
+from bot.intake.drafts import Begun, DraftNotFound
+from bot.intake.early import EarlyWord, Offers
 from bot.intake.mine import Mine
+from bot.intake.model import Flow, OptionSource
 from bot.intake.shelf import Shelf
-from bot.intake.wish import Wish
+from bot.intake.state import Facts, begun
+from bot.text.clean import visible
 
 FROM_MESSAGE = "request.from_message"
+COMMAND = "/request"
 _MOST_READ = 3_000  # characters of a message that become a wish
 _FOUND = 20  # options of a search field
+_SETTLED: dict[str, Facts] = {
+    "new": {"detected.tool_wish": True},
+    "existing": {"detected.tool_wish": False},
+    "unknown": {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a sentence wants. `elsewhere`: it belongs to another place (a sentence `request.KIND`)."""
+
+    wish: bool
+    in_doubt: bool
+    elsewhere: Literal["access", "incident", "licence", "question"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """The handlers of the dialog. `read` is the analysis of a wish."""
+    """The handlers of the dialog. `hear` reads a sentence."""
 
     database: Database
     shelf: Shelf
     dialog: Dialog
     mine: Mine
-    read: Callable[[str], Wish]
-    outbox: Outbox
+    early: EarlyWord
+    offers: Offers
+    hear: Callable[[str], Heard]
 
     def register(self, router: Router) -> None:
         """Into the one table."""
@@ -42,13 +65,121 @@ class Requests:
         router.on_form(pages.REVIEW, self.dialog.page)
         router.on_change(pages.PAGE, self.dialog.changed)
         router.on_message(FROM_MESSAGE, self.from_message)
-        router.on_job(drafts.OFFER, self.offer_again)
+        router.on_job(drafts.OFFER, self.offers)
+        router.on_job(self.early.kind, self.early)
         self.mine.register(router)
 
     async def begin(self, event: TextReceived) -> Reply:
-        """`/request …`: the flows if nothing was said, else the first page with what was said."""
-        return await self._begin(event, event.text)
+        """`/request …`: the first page with what was said, or the kinds of requests to choose from."""
+        return await self._begin(event, _said(event))
 
     async def from_message(self, event: MessageChosen) -> Reply:
         """A message of anybody becomes the wish."""
         return await self._begin(event, event.text)
+
+    async def begin_flow(self, event: ButtonPressed) -> Reply:
+        """One of the kinds of requests, from its start."""
+        flow = next((flow for flow in self._offered(event.asker) if flow.id == event.value), None)
+        if flow is None:
+            raise Refused("chat.old_card")
+        return await self._open(event, await self._draft(event.asker, flow, ""))
+
+    async def go_on(self, event: ButtonPressed) -> Reply:
+        """A draft where it stands."""
+        return await self._open(event, event.value)
+
+    async def settle(self, event: ButtonPressed) -> Reply:
+        """A new tool, or an existing system? Somebody has said it: no analysis knows better."""
+        number, _, kind = event.value.partition(" ")
+        if kind not in _SETTLED:
+            raise Refused("chat.old_card")
+        async with self.database.unit() as unit:
+            try:
+                await drafts.settle(unit, number, event.asker, _SETTLED[kind])
+            except DraftNotFound as missing:
+                raise Refused("request.not_open") from missing
+            await unit.commit()
+        return await self._open(event, number)
+
+    async def offer(self, event: TextReceived) -> Reply:
+        """Somebody told Klartext a wish, without a command: would they like to make a request of it?"""
+        flow, rest = chosen(self._offered(event.asker), COMMAND, _said(event), event.asker.home)
+        if flow is None:
+            raise Refused("request.no_flows")
+        number = await self._draft(event.asker, flow, rest)
+        return Tell(cards.offer(int(number), event.asker.language))
+
+    async def options(self, event: OptionsWanted) -> Reply:
+        """What fits to what somebody types into a long list."""
+        source = self._source(event.action)
+        world = self.dialog.make_world(event.asker, frozenset())
+        typed = event.typed.casefold().strip()
+        choices = world.choices(source) if source else ()
+        labels = [Option(one.value, one.label.get(event.asker.language, one.value)) for one in choices]
+        return Results(tuple(one for one in labels if typed in one.label.casefold())[:_FOUND])
+
+    async def _begin(self, event: Event, text: str) -> Reply:
+        asker = event.asker
+        said = visible(text).strip()[:_MOST_READ]
+        flows = self._offered(asker)
+        if not flows:
+            raise Refused("request.no_flows")
+        flow, rest = chosen(flows, COMMAND, said, asker.home)
+        if flow is None:
+            return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
+        number = await self._draft(asker, flow, rest)
+        heard = self.hear(rest) if rest and not flow.keywords else Heard(False, False)
+        if heard.elsewhere:
+            return Tell(cards.elsewhere(int(number), heard.elsewhere, asker.language))
+        if heard.in_doubt:
+            return Tell(cards.in_doubt(int(number), asker.language))
+        return await self._open(event, number)
+
+    async def _draft(self, asker: Asker, flow: Flow, text: str) -> str:
+        async with self.database.unit() as unit:
+            draft = await drafts.begin(unit, asker, Begun(begun(flow, text)))
+            await unit.commit()
+        return str(draft.number)
+
+    async def _open(self, event: Event, number: str) -> Reply:
+        form = await self.dialog.resume(event, number)
+        return Open(form, cards.continue_button(int(number), event.asker.language))
+
+    async def _waiting(self, asker: Asker) -> Sequence[drafts.Waiting]:
+        async with self.database.reading() as session:
+            return await drafts.waiting(session, asker.person)
+
+    def _offered(self, asker: Asker) -> list[Flow]:
+        return offered(self.shelf.now.flows.values(), COMMAND, asker.home)
+
+    def _source(self, question: str) -> OptionSource | None:
+        found = (flow.question(question) for flow in self.shelf.now.flows.values())
+        return next((one.options_from for one in found if one and one.options_from), None)
+
+    def _sounds_like_a_wish(self, event: TextReceived) -> bool:
+        """Only in a direct message, and only if there is no doubt: nobody is pestered in a channel."""
+        if event.command is not None or event.place.kind != "direct" or not self._offered(event.asker):
+            return False
+        heard = self.hear(event.text[:_MOST_READ])
+        return heard.wish and not heard.in_doubt
+
+
+def _said(event: TextReceived) -> str:
+    """What stands behind the command, or behind the word that is one."""
+    if event.command is not None:
+        return event.text
+    first, _, rest = event.text.strip().partition(" ")
+    return rest if first.strip(":").casefold() in phrases("request.phrases.request") else event.text
+
+
+def _wants_request(event: TextReceived) -> bool:
+    if event.command is not None:
+        return event.command == COMMAND.removeprefix("/")
+    first = event.text.strip().partition(" ")[0].removeprefix("/").strip(":").casefold()
+    return event.addressed and first in phrases("request.phrases.request")
+
+
+def _wants_status(event: TextReceived) -> bool:
+    said = event.text.strip().strip("/!?. ").casefold()
+    wanted = said in phrases("request.phrases.status")
+    return event.addressed and event.command in {None, "klartext", COMMAND.removeprefix("/")} and wanted

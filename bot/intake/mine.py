@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.chat.events import ButtonPressed, Event
 from bot.chat.ports import Words
 from bot.chat.replies import Open, Reply, Tell
 from bot.chat.router import Refused, Router
 from bot.chat.ui import Card, Divider, Element, Text
-from sqlmodel.ext.asyncio.session import AsyncSession
-
 from bot.db.unit_of_work import Database
 from bot.i18n import say
 from bot.intake import cards, drafts

@@ -65,6 +65,8 @@ CHOICES = frozenset({"dropdown", "multiselect", "checkboxes"})
 SEVERAL = frozenset({"multiselect", "checkboxes", "users"})
 PEOPLE = frozenset({"user", "users"})
 PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
+COMMANDS = ("/request",)
+EVERYONE = "everyone"
 MAX_ANSWER = 3_000  # Slack's limit for a text input (docs.slack.dev, plain_text_input)
 _MAX_LINE = 300
 
@@ -223,7 +225,7 @@ class Route(Entry):
 class Calendar(Entry):
     """When people work."""
 
-    timezone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+/[A-Za-z_/+-]+$")]
+    timezone: Annotated[str, StringConstraints(pattern=r"^[^\s/]+/\S+$")]
     hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
     days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)]
     holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
@@ -275,7 +277,7 @@ class Flow(Entry):
         default={}, description="a first word that picks this flow; a flow without is the default"
     )
     audience: Annotated[list[Department], Field(min_length=1)] = Field(
-        default=["everyone"], description="departments that this flow is offered to, or everyone"
+        default=[EVERYONE], description="departments that this flow is offered to, or everyone"
     )
     steps: Annotated[list[Step], Field(min_length=1, max_length=12)]
     review: Review = Review()

@@ -54,7 +54,7 @@ def _values(outline: Outline, name: str, wishes: list[Comparison]) -> list[Answe
         return _answers(question, texts, wishes)
     match FACTS.get(name):
         case "truth":
-            return [True, False, None]
+            return [True, False, None, *texts]
         case "list":
             return _lists(texts, wishes)
         case _:
@@ -74,7 +74,8 @@ def _answers(question: Asked, texts: list[str], wishes: list[Comparison]) -> lis
 def _lists(texts: list[str], wishes: list[Comparison]) -> list[Answer | Fact]:
     longest = max((int(wish.more_than or 0) for wish in wishes), default=0) + _MANY
     lengths = [tuple(_FRESH for _ in range(length)) for length in range(min(longest, 200))]
-    return [*lengths, *((text,) for text in texts), tuple(texts)]
+    together = tuple(dict.fromkeys(wish.includes for wish in wishes if wish.includes))
+    return [*lengths, *((text,) for text in texts), together, tuple(texts)]
 
 
 def _numbers(wishes: list[Comparison]) -> list[Answer | Fact]:

@@ -19,11 +19,16 @@ def check(path: Path, others: Iterable[Path]) -> list[Finding]:
     Raises FileBroken if a file cannot be read.
     """
     roles, source = load_roles(path), read(path)
-    known = sorted({*roles.actors(), *(f"role:{name}" for name in roles.roles)})
+    known = actors(roles)
     findings = [*_members(roles, source, known), *_empty(roles, source)]
     for other in others:
-        findings += _undefined(read(other), path, known)
+        findings += undefined(read(other), path, known)
     return findings
+
+
+def actors(roles: Roles) -> list[str]:
+    """Everything that a file may name, with its kind."""
+    return sorted({*roles.actors(), *(f"role:{name}" for name in roles.roles)})
 
 
 def _members(roles: Roles, source: Source, known: list[str]) -> Iterator[Finding]:
@@ -45,7 +50,8 @@ def _empty(roles: Roles, source: Source) -> Iterator[Finding]:
         yield replace(finding, severity="warning")
 
 
-def _undefined(source: Source, path: Path, known: list[str]) -> Iterator[Finding]:
+def undefined(source: Source, path: Path, known: list[str]) -> Iterator[Finding]:
+    """Whom a file names without a definition in `path`."""
     for keys, name in _named(source.data, ()):
         if name not in known:
             values = {"value": name, "file": str(path), "hint": nearest(name, known)}

@@ -188,13 +188,14 @@ FORM = {
     "empty text": ("empty", "en: consent", "en: '' #!"),
     "only spaces": ("empty", "en: consent", "en: '  ' #!"),
     "empty label": ("empty", DE_LABEL, "de: {pref: ''} #!"),
-    "no languages": ("empty", "[de, en]", "[] #!"),
+    "no languages": ("nothing_inside", "[de, en]", "[] #!"),
     "no definition": (
-        "empty",
+        "nothing_inside",
         "definition:\n      de: Jemand mit Interesse.\n      en: Somebody with an interest.\n",
         "definition: {} #!\n",
     ),
-    "nothing behind the colon": ("empty", "en: consent", "en: #!"),
+    "nothing behind the colon": ("empty", "en: consent", 'en: ""  #!'),
+    "a comment behind the colon": ("hash_comment", "en: consent", "en: #!"),
     "label of 121 letters": ("too_long", DE_LABEL, f"de: {{pref: {'x' * 121}}} #!"),
     "text for a mapping": ("wrong_shape", "{de: Vertrieb, en: Sales}", "Vertrieb #!"),
     "list for a mapping": ("wrong_shape", "{slack: [C1]}", "[C1] #!"),
@@ -350,7 +351,7 @@ def test_a_mistake_is_shown_in_the_file_that_holds_it(tmp_path: Path) -> None:
     main.write_text(main.read_text().replace("user:anna", "anna"))
     assert [(found.file, found.line, found.code) for found in mistakes(main)] == [
         (main, 23, "bad_actor"),
-        (cost, 3, "syntax"),
+        (cost, 2, "open_bracket"),
         (rate, 6, "not_one_of"),
     ]
 
