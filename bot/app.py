@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -31,12 +31,16 @@ from bot.glossary.book import UnknownDepartment
 from bot.glossary.cards import departments
 from bot.glossary.file import load
 from bot.glossary.handlers import EXPLAIN, Lookup
+from bot.glossary.lexicon import Lexicon
 from bot.glossary.living import REVISION as GLOSSARY_CHANGED
 from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
+from bot.intake.handlers import FROM_MESSAGE
+from bot.intake.office import Neighbours, Office
+from bot.intake.shelf import Shelf
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
@@ -49,6 +53,8 @@ from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
+from bot.triage.board import Board
+from bot.triage.clocks import Clocks
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -76,11 +82,18 @@ class Klartext:
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
+        self.shelf = Shelf(self.database, settings.flows)
+        self.office = Office(self.database, self.directory, self.shelf, self._neighbours())
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
         )
-        chores = (Every(POLL, self._poller.poll), Every(LOOK, self._watch.look), Every(TIDY, self.tidy))
+        chores = (
+            Every(POLL, self._poller.poll),
+            Every(LOOK, self._watch.look),
+            Every(LOOK, self.shelf.look),
+            Every(TIDY, self.tidy),
+        )
         self._periodic = Periodic(*chores)
         self._register()
         self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
@@ -107,6 +120,7 @@ class Klartext:
         if not self.living.ready:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
+        await self.shelf.look()
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
@@ -140,6 +154,8 @@ class Klartext:
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
+        Board(self.database, self.senders, self._department_label).register(self.router)
+        self.office.register(self.router)
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
@@ -163,6 +179,22 @@ class Klartext:
     async def _people_changed(self) -> None:
         self.directory.forget_all()
 
+    def _neighbours(self) -> Neighbours:
+        clocks = Clocks(self._promised)
+        return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
+
+    def _promised(self, flow: str) -> Mapping[str, Any] | None:
+        """The deadlines that a flow promises now."""
+        found = self.shelf.now.flows.get(flow)
+        return found.sla.model_dump() if found and found.sla else None
+
+    def _team_department(self, role: str) -> str | None:
+        """The department of a team, by the name of its role ("it_triage" is IT's)."""
+        return self._named(role.removeprefix("role:").partition("_")[0])
+
+    def _department_label(self, department: str | None, language: str) -> str:
+        return self.living.book.department_label(department, language) if department else ""
+
     def _department_of(self, channel: str, place: str) -> str | None:
         return self.living.book.place(channel, place)
 
@@ -182,7 +214,7 @@ def add_playground(klartext: Klartext, store: Store) -> Playground:
         klartext.router,
         klartext.directory.asker,
         store,
-        message_actions=[(EXPLAIN, "glossary.explain_title")],
+        message_actions=[(EXPLAIN, "glossary.explain_title"), (FROM_MESSAGE, "request.make_request")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page

@@ -37,7 +37,7 @@ EARLY = "request.early_word"  # the job that tells the team about a draft
 _TITLE = 255  # characters; as many as Jira takes (developer.atlassian.com, issue fields)
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
-Due = Callable[[Flow, datetime, str], str]
+Due = Callable[[str, datetime, str], str]
 Submitted = Callable[[Unit, Request], Awaitable[None]]
 
 
@@ -102,7 +102,7 @@ class Desk:
         if is_new:
             await self.submitted(unit, request)
             await self._tell_others(unit, event.asker, matter, request)
-        due = self.due(flow, request.created_at, event.asker.language)
+        due = self.due(flow.id, request.created_at, event.asker.language)
         return cards.sent(request, due, event.asker.language, is_new=is_new)
 
     async def call_early(self, unit: Unit, draft: Draft) -> None:
@@ -157,7 +157,7 @@ class Desk:
         return await self.similar(session, self._use_case(matter))
 
     async def _join(self, unit: Unit, event: Event, matter: Matter) -> Card | None:
-        """Somebody has found their wish among the requests. None if not, or if that one has gone meanwhile."""
+        """Somebody found their wish among the requests. None if not, or if that one has gone meanwhile."""
         if matter.asides.same is None or matter.draft.edits is not None:
             return None
         try:

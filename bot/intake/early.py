@@ -27,7 +27,7 @@ from bot.requests import sections
 
 @dataclass(frozen=True, slots=True)
 class EarlyWord:
-    """Tells the team of the queue about a draft, as it is now; the place of the queue if nobody is known."""
+    """Tells the team of the queue about a draft, as it is now; its place if nobody is known."""
 
     kind: ClassVar[str] = EARLY
     database: Database

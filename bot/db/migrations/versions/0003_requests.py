@@ -76,6 +76,7 @@ def upgrade() -> None:
     sa.Column('merged_into', sa.Integer(), nullable=True),
     sa.Column('use_case', sa.JSON(), nullable=False),
     sa.Column('answers', sa.JSON(), nullable=False),
+    sa.Column('sections', sa.JSON(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.ForeignKeyConstraint(['merged_into'], ['request.id'], name=op.f('fk_request_merged_into_request')),

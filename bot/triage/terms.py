@@ -1,0 +1,37 @@
+"""What a flow promises, as terms; and a moment in words. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.i18n import say
+from bot.triage.calendar import Calendar, Span
+from bot.triage.promises import Terms
+from bot.triage.workflow import Clock
+
+_TEAM = {"first_response": Clock.RESPONSE, "decision": Clock.DECISION, "delivery": Clock.DELIVERY}
+_REQUESTER = {"answer_question": Clock.ANSWER, "accept_delivery": Clock.ACCEPTANCE}
+
+
+def terms_of(promises: Mapping[str, Any] | None) -> Terms | None:
+    """The terms of the `sla` of a flow file, as plain data; None if the flow promises nothing."""
+    if promises is None:
+        return None
+    hours = promises["calendar"]
+    calendar = Calendar.of(hours["timezone"], hours["hours"], tuple(hours["days"]), hours.get("holidays"))
+    spans = {
+        clock: Span.of(text)
+        for side, names in (("team", _TEAM), ("requester", _REQUESTER))
+        for name, clock in names.items()
+        if (text := promises[side].get(name))
+    }
+    return Terms(calendar, spans, promises.get("pause_when") != "never")
+
+
+def moment_text(at: dt.datetime, zone: ZoneInfo, language: str) -> str:
+    """A day and a time as people there say them: "Di, 1.12., 16:00"."""
+    local = at.astimezone(zone)
+    day = say(language, "triage.days").split("|")[local.weekday()]
+    month = say(language, "triage.months").split("|")[local.month - 1]
+    return say(language, "triage.moment", day=day, number=local.day, month=month, time=f"{local:%H:%M}")
