@@ -41,6 +41,7 @@ CREATE INDEX IF NOT EXISTS by_place ON messages (place, revision);
 CREATE INDEX IF NOT EXISTS by_revision ON messages (revision);
 CREATE TABLE IF NOT EXISTS forms (person TEXT PRIMARY KEY, id TEXT NOT NULL, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS homes (person TEXT PRIMARY KEY, card TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (
     person TEXT NOT NULL, place TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, place)
 );
@@ -48,7 +49,11 @@ CREATE TABLE IF NOT EXISTS seen (
 
 
 class StoreUnavailable(Exception):
-    """The file cannot be opened, read or written (disk full, no database). Say so, go on living."""
+    """The file cannot be opened, read or written (disk full, in use). Say so, go on living."""
+
+
+class StoreBroken(StoreUnavailable):
+    """The file is no playground of this version. `--reset` begins a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +129,17 @@ class Store:
 
     def _prepare(self) -> None:
         with _understood():
+            self._database.execute(
+                "PRAGMA locking_mode = EXCLUSIVE"
+            )  # two processes do not hear each other
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
             if version not in {0, _VERSION}:
-                raise StoreUnavailable(f"written by another version ({version})")
+                raise StoreBroken(f"written by another version ({version})")
             if not version:
                 self._database.execute("PRAGMA journal_mode = WAL")
                 self._database.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
             self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.executescript("BEGIN IMMEDIATE; COMMIT")
 
     def close(self) -> None:
         """Close the file."""
@@ -140,8 +149,8 @@ class Store:
         """Call `listener` after every change of messages."""
         self._listeners.append(listener)
 
-    def post(self, draft: Draft) -> tuple[Message, bool]:
-        """The message, and whether it is new: one with the same key is not posted again."""
+    def post(self, draft: Draft) -> Message:
+        """The message; one with the same key is not posted again."""
         sql = (
             "INSERT INTO messages (place, thread, author, audience, asked, text, card, at, key, revision) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(revision), 0) + 1 FROM messages)) "
@@ -163,8 +172,8 @@ class Store:
         )
         if rows:
             self._announce()
-            return _message(rows[0]), True
-        return _message(self._read("SELECT * FROM messages WHERE key = ?", draft.key)[0]), False
+            return _message(rows[0])
+        return _message(self._read("SELECT * FROM messages WHERE key = ?", draft.key)[0])
 
     def edit(self, number: int, card: Card) -> bool:
         """Put another card into a message; False if it is gone."""
@@ -232,6 +241,14 @@ class Store:
         )
         return {row[0] for row in self._read(sql, person, person, person)}
 
+    def is_done(self, key: str) -> bool:
+        """Whether what this key stands for was done to the end."""
+        return bool(self._read("SELECT 1 FROM done WHERE key = ?", key))
+
+    def set_done(self, key: str) -> None:
+        """From now on a repetition of this key is one."""
+        self._write("INSERT INTO done VALUES (?) ON CONFLICT DO NOTHING", key)
+
     def form(self, person: str) -> OpenForm | None:
         """The form that the person has open. One that cannot be read any more counts as closed."""
         rows = self._read("SELECT data FROM forms WHERE person = ?", person)
@@ -292,6 +309,8 @@ def _understood() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise StoreBroken(str(error)) from error
         raise StoreUnavailable(str(error)) from error
 
 
