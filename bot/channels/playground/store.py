@@ -20,6 +20,7 @@ from bot.chat.ui import Card, Form
 
 _VERSION = 1
 _SHOWN = 300  # messages of a place that a page draws
+_PATIENCE = 2.0  # seconds for a process before us to end
 _DIGITS = 18  # of a number that SQLite can hold
 _TABLES = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -116,11 +117,16 @@ class OpenForm:
 class Store:
     """The playground's memory. Raises StoreUnavailable wherever the file cannot be used."""
 
-    def __init__(self, path: Path | str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = _PATIENCE,
+    ) -> None:
         self.clock = clock
         self._listeners: list[Callable[[], None]] = []
         with _understood():
-            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
+            self._database = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             self._prepare()
         except StoreUnavailable:
