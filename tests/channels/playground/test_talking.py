@@ -106,7 +106,7 @@ async def test_an_answer_is_private_in_the_thread_or_for_all(
     listener: Listener, script: Script, store: Store
 ) -> None:
     for to in ("private", "thread", "public"):
-        script.then(Tell(card(to), to))  # type: ignore[arg-type]
+        script.then(Tell(card(to), to))
         await listener.talk(MARA, to, "")
     answers = {m.card.summary: m for m in seen(store) if m.card}
     asked = {m.text: m.number for m in seen(store) if m.text}
