@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.playground.app import Playground, playground
+from bot.channels.playground.pages import Preview
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
 from bot.chat.events import Account, Place
@@ -208,12 +209,15 @@ class Klartext:
             return None
 
 
-def add_playground(klartext: Klartext, store: Store) -> Playground:
-    """The page in the browser, and its four people."""
+def add_playground(
+    klartext: Klartext, store: Store, previews: Mapping[str, Preview] | None = None
+) -> Playground:
+    """The page in the browser, and its four people. `previews` show a card as other channels send it."""
     page = playground(
         klartext.router,
         klartext.directory.asker,
         store,
+        previews=previews,
         message_actions=[(EXPLAIN, "glossary.explain_title"), (FROM_MESSAGE, "request.make_request")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)

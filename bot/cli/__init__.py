@@ -1,15 +1,11 @@
 """The command line: `klartext …`. One module per group of commands; this one joins them."""
 
 import sys
-from typing import Annotated
 
 import typer
 
 from bot.cli import ask, glossary, questions, serve
-from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
-from bot.cli.terminal import show
-from bot.glossary import views
-from bot.glossary.file import DEFAULT_FILE
+from bot.cli.common import LanguageOption
 
 app = typer.Typer(
     name="klartext",
@@ -18,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Was ein Wort bei euch heisst, für jede Abteilung. / What a word means here, for each department.",
 )
+app.command("help")(ask.overview)
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
 app.command("playground")(serve.playground)
@@ -27,20 +24,14 @@ app.add_typer(questions.app, name="questions")
 
 
 @app.callback(invoke_without_command=True)
-def klartext(
-    context: typer.Context,
-    language: LanguageOption = None,
-    glossary_file: Annotated[
-        GlossaryFile, typer.Option("--glossary", "-g", help="Glossar-Datei / glossary file")
-    ] = DEFAULT_FILE,
-) -> None:
-    """Without a command: what one can do."""
+def klartext(context: typer.Context, language: LanguageOption = None) -> None:
+    """Without a command: the playground in the browser."""
     chosen_for_all = {"language": language} if language else {}
     nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
-    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, "glossary": nested}
+    flat = dict.fromkeys(("help", "define", "ask", "playground", "serve"), chosen_for_all)
+    context.default_map = {**flat, "glossary": nested}
     if context.invoked_subcommand is None:
-        chosen = language_or_default(language)
-        show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)
+        serve.playground(language=language)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
@@ -34,6 +35,10 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "serve.no_glossary")]
         case GlossaryUnreadable():
             return [say(language, "serve.glossary_newer")]
+        case StoreBroken():
+            return [say(language, "serve.chat_broken")]
+        case StoreUnavailable():
+            return [say(language, "serve.chat_unavailable")]
         case _:
             return []
 

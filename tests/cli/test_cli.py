@@ -24,8 +24,8 @@ class Runner:
         return CliRunner().invoke(app, words, input=typed)
 
 
-def test_alone_it_says_what_one_can_do(klartext: Runner) -> None:
-    done = klartext()
+def test_help_says_what_one_can_do(klartext: Runner) -> None:
+    done = klartext("help")
     assert done.exit_code == 0
     assert "klartext ask" in done.output
     assert 6 <= len(done.output.splitlines()) <= 12

@@ -8,7 +8,8 @@ import asyncio
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -85,12 +86,13 @@ class Listener:
         if not text:
             return
         root = self._root(seat, thread)
-        key = _own(seat, key)
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             if command := _COMMAND.match(text):
-                await self._command(seat, text, command, key, root)
+                await self._command(seat, text, command, own_key, root)
             else:
-                await self._say(seat, text, key, root)
+                await self._say(seat, text, own_key, root)
 
     async def _command(
         self, seat: Seat, text: str, command: re.Match[str], key: str, root: int | None
@@ -105,9 +107,7 @@ class Listener:
 
     async def _say(self, seat: Seat, text: str, key: str, root: int | None) -> None:
         draft = Draft(seat.place.id, seat.person.id, text, thread=root, key=key)
-        message, is_new = self._store.post(draft)
-        if not is_new:
-            return
+        message = self._store.post(draft)
         place = replace(seat.place, thread=str(root) if root else None)
         addressed = seat.room == KLARTEXT or _MENTION.search(text) is not None
         heard = _MENTION.sub(" ", text).strip()
@@ -116,17 +116,18 @@ class Listener:
 
     async def press(self, seat: Seat, message: str, action: str, value: str, key: str) -> None:
         """Somebody pressed a button of a card. Raises Sorry if they cannot see the card."""
-        key = _own(seat, key)
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             asker = await self._asker(seat, seat.place)
             if message == HOME:
-                source = Source(seat, key, does="home")
+                source = Source(seat, own_key, does="home")
                 card = self._store.home(seat.person.id)
-                event = ButtonPressed(asker, seat.place, key, action, value)
+                event = ButtonPressed(asker, seat.place, own_key, action, value)
             else:
                 found = self._visible(seat, message)
-                source, card = Source(seat, key, message=found, does="presses"), found.card
-                event = ButtonPressed(asker, seat.place, key, action, value, _reference(seat, found))
+                source, card = Source(seat, own_key, message=found, does="presses"), found.card
+                event = ButtonPressed(asker, seat.place, own_key, action, value, _reference(seat, found))
             if card is None or not _offers(card.elements, action, value):
                 sentence = say(asker.language, "chat.old_card")
                 self._apply(Tell(Card(sentence, (Text(sentence),))), source)
@@ -138,12 +139,14 @@ class Listener:
         found = self._visible(seat, message)
         if action not in self._actions:
             raise Sorry("playground.error.no_action")
-        key = _own(seat, key)
         text = found.text or (found.card.summary if found.card else "")
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             asker = await self._asker(seat, seat.place)
-            event = MessageChosen(asker, seat.place, key, action, text, _reference(seat, found))
-            self._apply(await self._router.handle(event), Source(seat, key, message=found, does="presses"))
+            event = MessageChosen(asker, seat.place, own_key, action, text, _reference(seat, found))
+            source = Source(seat, own_key, message=found, does="presses")
+            self._apply(await self._router.handle(event), source)
 
     async def submit(
         self, seat: Seat, form: str, key: str, posted: Mapping[str, Sequence[str]], button: str | None
@@ -238,11 +241,25 @@ class Listener:
             self._store.set_home(seat.person.id, reply.card)
         return reply.card if isinstance(reply, Home | Tell) else self._store.home(seat.person.id)
 
+    @asynccontextmanager
+    async def _turn(self, seat: Seat, key: str) -> AsyncIterator[tuple[str, bool]]:
+        """One thing after the other for each person. Gives the key of the event, and whether it is new.
+
+        What was broken off (the process died, the disk was full) is new when it is tried again.
+        """
+        key = _own(seat, key)
+        async with self._turns[seat.person.id]:
+            is_new = not self._store.is_done(key)
+            yield key, is_new
+            if is_new:
+                self._store.set_done(key)
+
     def _remember(self, seat: Seat, form: str, field: str, options: Sequence[Option]) -> None:
         shown = self._store.form(seat.person.id)
         if shown is not None and shown.id == form:
-            known = dict(shown.offered.get(field, {})) | {option.value: option.label for option in options}
-            newest = dict(list(known.items())[-_MAX_OFFERED:])
+            found = {option.value: option.label for option in options}
+            older = {v: label for v, label in shown.offered.get(field, {}).items() if v not in found}
+            newest = dict(list((older | found).items())[-_MAX_OFFERED:])
             self._store.open(seat.person.id, replace(shown, offered={**shown.offered, field: newest}))
 
     async def _asker(self, seat: Seat, place: Place) -> Asker:

@@ -87,11 +87,13 @@ def _table(table: Table) -> Markup:
 
 def _row(columns: tuple[str, ...], row: tuple[str, ...]) -> Markup:
     names = columns + ("",) * (len(row) - len(columns))
-    cells = _EMPTY.join(
-        Markup('<td data-column="{}">{}</td>').format(name, cell)
-        for name, cell in zip(names[1:], row[1:], strict=False)
-    )
+    cells = _EMPTY.join(_cell(name, cell) for name, cell in zip(names[1:], row[1:], strict=False))
     return Markup('<tr><th scope="row">{}</th>{}</tr>').format(row[0] if row else "", cells)
+
+
+def _cell(column: str, text: str) -> Markup:
+    nothing = Markup(' class="nothing"') if text in {"", "–"} else _EMPTY
+    return Markup('<td data-column="{}"{}>{}</td>').format(column, nothing, text)
 
 
 def _buttons(buttons: tuple[Button, ...], overflow: tuple[Button, ...], frame: Frame) -> Markup:

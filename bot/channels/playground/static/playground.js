@@ -20,6 +20,7 @@ function listen() {
   source.addEventListener("message", (event) => {
     since = event.lastEventId;
     if (log) show(JSON.parse(event.data));
+    else document.getElementById("messages").classList.add("unseen");
   });
   source.addEventListener("unseen", (event) => {
     const { rooms } = JSON.parse(event.data);
@@ -49,7 +50,7 @@ function show({ number, thread, html }) {
   const isLow = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 160;
   document.getElementById("quiet")?.remove();
   (document.getElementById(`thread-${thread}`) ?? log).append(entry);
-  if (isLow) entry.scrollIntoView({ block: "end" });
+  if (isLow) entry.scrollIntoView({ block: entry.offsetHeight > scroll.clientHeight ? "start" : "nearest" });
 }
 
 function replaceMessage(old, entry) {
@@ -70,6 +71,7 @@ function say(id, sentence) {
 
 let hiding = 0;
 function notice(sentence) {
+  if (sentence) (dialog.open ? dialog : page).append(document.getElementById("notice")); // beside a modal window nothing is heard
   say("notice", sentence);
   clearTimeout(hiding);
   if (sentence) hiding = setTimeout(() => say("notice", ""), 10000);
@@ -92,7 +94,8 @@ async function send(url, fields) {
   }
 }
 
-function apply({ dialog: html, home }) {
+function apply({ dialog: html, home, go }) {
+  if (go && !log) return location.assign(go);
   if (html !== null) drawDialog(html);
   const place = document.getElementById("home");
   if (home !== null && place) place.innerHTML = home;
@@ -101,6 +104,7 @@ function apply({ dialog: html, home }) {
 function drawDialog(html) {
   const active = dialog.contains(document.activeElement) ? document.activeElement : null;
   const sameForm = html.includes(`data-form="${dialog.querySelector("form")?.dataset.form}"`);
+  page.append(document.getElementById("notice"));
   dialog.innerHTML = html;
   if (!html) return dialog.open && dialog.close();
   if (!dialog.open) dialog.showModal();
@@ -120,23 +124,35 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method !== "post") return;
   event.preventDefault();
-  if (form.ariaBusy === "true") return;
-  const fields = new URLSearchParams(new FormData(form, event.submitter));
   const words = form.querySelector("textarea[name=text]");
-  if (words && !words.value.trim()) return;
+  if (form.ariaBusy === "true" || (words && !words.value.trim())) return;
+  const taken = words && take(form, words);
+  const fields = new URLSearchParams(new FormData(form, event.submitter));
+  if (words) fields.set("text", taken);
   form.ariaBusy = "true";
   const done = await send(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields);
   form.ariaBusy = null;
   closeMenus();
   for (const open of form.querySelectorAll(":popover-open")) open.hidePopover();
-  if (!done) return;
-  const key = form.closest("#dialog") ? null : form.elements.key;
-  if (key) key.value = fresh();
-  if (!words) return;
+  if (!done && words) giveBack(words, taken);
+  if (done && !form.closest("#dialog")) form.elements.key.value = fresh();
+  if (done && form.id === "composer") scroll.scrollTop = scroll.scrollHeight;
+});
+
+// What did not arrive is sent again under the same key, so that it stands there once; other words are another message.
+function take(form, words) {
+  const text = words.value;
+  if (words.dataset.failed && words.dataset.failed !== text) form.elements.key.value = fresh();
   words.value = "";
   grow(words);
-  if (scroll && form.id === "composer") scroll.scrollTop = scroll.scrollHeight;
-});
+  return text;
+}
+
+function giveBack(words, text) {
+  words.value = words.value ? `${text}\n${words.value}` : text;
+  words.dataset.failed = text;
+  grow(words);
+}
 
 // --- typing ------------------------------------------------------------------------------------
 
@@ -158,8 +174,11 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("#dialog form");
-  if (form && event.target.name) changed(form, event.target.name);
+  const { target } = event;
+  const form = target.closest("#dialog form");
+  if (!form || !target.name || target.role === "combobox") return;
+  if (target.closest(".chosen")) unchoose(target);
+  changed(form, target.name);
 });
 
 function changed(form, name) {
@@ -217,14 +236,18 @@ function choose(input, line) {
   changed(input.form, search.dataset.name);
 }
 
-function chip({ name, remove }, line) {
+function chip({ name }, line) {
   const item = document.createElement("li");
-  const label = Object.assign(document.createElement("span"), { textContent: line.textContent, dir: "auto" });
-  const value = Object.assign(document.createElement("input"), { type: "hidden", name, value: line.dataset.value });
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "remove", textContent: "×" });
-  button.ariaLabel = remove.replace("{name}", line.textContent);
-  item.append(label, value, button);
+  const label = document.createElement("label");
+  const value = Object.assign(document.createElement("input"), { type: "checkbox", name, value: line.dataset.value, checked: true });
+  label.append(value, Object.assign(document.createElement("span"), { textContent: line.textContent, dir: "auto" }));
+  item.append(label);
   return item;
+}
+
+function unchoose(box) {
+  box.closest(".search").querySelector("[role=combobox]").focus();
+  box.closest("li").remove();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -269,20 +292,13 @@ document.addEventListener("click", (event) => {
   const { target } = event;
   closeMenus(target.closest(".menu"));
   if (target.role === "option") choose(target.closest(".search").querySelector("[role=combobox]"), target);
-  if (target.matches(".remove")) removeChip(target);
   if (target.matches("[data-copy]")) copy(target);
 });
 
-function removeChip(button) {
-  const search = button.closest(".search");
-  button.closest("li").remove();
-  search.querySelector("[role=combobox]").focus();
-  changed(search.closest("form"), search.dataset.name);
-}
-
-async function copy(button) {
-  await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
-  notice(page.dataset.copied);
+function copy(button) {
+  const { copied, notCopied } = page.dataset;
+  const text = button.parentElement.querySelector("pre").textContent;
+  navigator.clipboard.writeText(text).then(() => notice(copied), () => notice(notCopied));
 }
 
 // --- start -------------------------------------------------------------------------------------
@@ -290,7 +306,7 @@ async function copy(button) {
 document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen())); // a browser has six connections
 addEventListener("pagehide", deaf);
 addEventListener("pageshow", listen);
-if (scroll) scroll.scrollTop = scroll.scrollHeight;
+if (log?.children.length) scroll.scrollTop = scroll.scrollHeight;
 if (dialog.open) {
   const html = dialog.innerHTML;
   dialog.close();
