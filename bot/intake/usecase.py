@@ -323,8 +323,15 @@ def _mapped(flow: Flow, now: Standing) -> dict[str, JsonValue]:
     tree: dict[str, JsonValue] = {}
     for question in flow.questions():
         if question.maps_to and question.id in now.answers:
-            _put(tree, question.maps_to, _value(question, now.answers[question.id]))
+            _put(tree, _place(question, question.maps_to), _value(question, now.answers[question.id]))
     return tree
+
+
+def _place(question: Question, path: str) -> str:
+    """Where the answer stands. A path that is ours was refused by the check; the answer is kept apart."""
+    parts = path.split(".")
+    ours = any(".".join(parts[:length]) in COMPUTED for length in range(1, len(parts) + 1))
+    return f"more.{question.id}" if ours else path
 
 
 def _value(question: Question, answer: Answer) -> JsonValue:
