@@ -212,7 +212,8 @@ class Dialog:
         asker = turn.event.asker
         if not isinstance(result, Ask | Review):
             raise TypeError(f"{type(result).__name__} has no form")
-        people = people_in(result.state)
+        posed = result.posed if isinstance(result, Ask) else ()
+        people = people_in(one.answer for one in posed)
         accounts = await accounts_in(unit.session, people, turn.event.place.channel)
         frame = pages.Frame(
             draft=turn.draft.number,
@@ -228,7 +229,7 @@ class Dialog:
     async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)
         state = drafts.state_of(draft)
-        people = people_in(state) | people_in(replace(state, answers=answers))
+        people = people_in([*state.answers.values(), *answers.values()]) | {event.asker.person}
         return Turn(event, draft, flow, state, self.make_world(event.asker, people))
 
     async def _flow_of(self, event: Event, number: str) -> Flow:

@@ -65,7 +65,7 @@ class EarlyWord:
             return None
         asker = Asker(draft.person, "", draft.language, draft.department, draft.department)
         state = drafts.state_of(draft)
-        world = self.dialog.make_world(asker, people_in(state))
+        world = self.dialog.make_world(asker, people_in(state.answers.values()))
         now = standing(flow, state, world.surroundings(draft.person))
         return await matter_of(session, draft, flow, now, world)
 

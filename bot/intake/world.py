@@ -1,7 +1,7 @@
 """What the engine is told about the world: today, the wish, the landscape, the words. Made per event."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.chat.events import Asker
@@ -9,11 +9,12 @@ from bot.chat.ports import Labels, Words
 from bot.chat.ui import FormElement
 from bot.i18n import LANGUAGES
 from bot.intake.analysis import interface_elements, word_elements
+from bot.intake.conditions import Answer
 from bot.intake.file import Intake
 from bot.intake.flow import Ask, Posed
 from bot.intake.landscape import Interfaces, facts, interfaces
 from bot.intake.model import OptionSource
-from bot.intake.state import Choice, Facts, State, Surroundings, listed, told
+from bot.intake.state import Choice, Facts, Surroundings, listed, told
 from bot.intake.texts import localised
 from bot.requests.may import person_number
 
@@ -108,9 +109,9 @@ def system_choices(intake: Intake) -> tuple[Choice, ...]:
     return tuple(Choice(system.id, dict.fromkeys(LANGUAGES, system.name)) for system in named)
 
 
-def people_in(state: State) -> frozenset[int]:
-    """The people whom the answers of a draft name."""
-    entries = (entry for answer in state.answers.values() for entry in listed(answer))
+def people_in(answers: Iterable[Answer | None]) -> frozenset[int]:
+    """The people whom answers name."""
+    entries = (entry for answer in answers for entry in listed(answer))
     return frozenset(number for entry in entries if (number := person_number(entry)) is not None)
 
 
