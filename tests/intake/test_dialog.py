@@ -1,0 +1,345 @@
+"""From `/request` to a request: pages, Back, drafts that survive, late windows, clients that lie."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.chat.replies import Close, Errors, Open, Tell, Update
+from bot.chat.ui import Button, Card
+from bot.db.unit_of_work import Database
+from bot.intake import cards, drafts
+from bot.intake.desk import EARLY
+from bot.jobs.outbox import DIRECT
+from bot.jobs.worker import Worker
+from bot.requests import store
+from bot.requests.store import SHOW_CARD
+from bot.requests.tables import State
+from tests.db.fixtures import MovableClock
+from tests.intake.office import GOOD, House, Someone, texts
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    """The example flows on a database."""
+    return await House(database).open()
+
+
+@pytest.fixture
+def mara(house: House) -> Someone:
+    """A marketer."""
+    return house.person("mara")
+
+
+async def to_review(someone: Someone, wish: str = str(GOOD["wish"])) -> None:
+    """From the command to the last page."""
+    await someone.says(wish, command="request")
+    await someone.fills()
+    await someone.fills(**{key: GOOD[key] for key in ("trigger", "action", "goal", "benefit")})
+    await someone.fills(systems=("salesforce",), data_class="none")
+    await someone.fills(impact="team")
+    assert someone.form is not None
+    assert someone.form.action == "request.review"
+
+
+async def test_a_sentence_becomes_a_request(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    reply = await mara.fills()
+    assert isinstance(reply, Close)
+    assert "REQ-1" in texts(mara.card)
+    assert "Di, 16:00" in texts(mara.card)
+    (request,) = await house.requests()
+    assert (request.title, request.place, request.team) == (GOOD["wish"], "#it-anfragen", "role:it_triage")
+    assert request.use_case["id"] == "REQ-1"
+    assert request.use_case["use_case"]["trigger"] == GOOD["trigger"]
+    assert request.use_case["owner"] == f"person:{request.requester}"
+    assert len(await house.jobs(SHOW_CARD)) == 1
+    assert house.submitted == [1]
+
+
+async def test_back_loses_nothing_and_next_comes_back(mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    await mara.fills("Zurück", trigger="Sobald …", action="halb getippt")
+    assert mara.asked == ["wish"]
+    await mara.fills()
+    assert mara.form is not None
+    assert "halb getippt" in repr(mara.form)
+
+
+async def test_what_is_missing_is_said_at_the_question_and_what_was_typed_is_kept(mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    reply = await mara.fills(trigger="Sobald jemand kommt")
+    assert isinstance(reply, Errors)
+    assert set(mara.errors) == {"action", "benefit"}
+    draft = mara.form.state["draft"] if mara.form else ""
+    await mara.sends_button(Button("", cards.CONTINUE, draft))
+    assert "Sobald jemand kommt" in repr(mara.form)
+
+
+async def test_a_section_is_changed_from_the_review_and_leads_back(mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills("Ändern: Use Case")
+    assert "trigger" in mara.asked
+    await mara.fills(trigger="Wenn die Messe beginnt")
+    assert mara.form is not None
+    assert mara.form.action == "request.review"
+    assert "Wenn die Messe beginnt" in repr(mara.form)
+
+
+async def test_a_draft_goes_on_in_another_channel_and_after_a_restart(house: House, mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    await mara.fills("Entwurf speichern", trigger="Sobald jemand kommt")
+    assert mara.form is None
+    button = mara.button("Weitermachen")
+    again = await House(house.database).open()
+    elsewhere = again.person("mara")
+    await elsewhere.sends_button(button)
+    assert "Sobald jemand kommt" in repr(elsewhere.form)
+
+
+@pytest.mark.parametrize("who", ["sven", "ines"])
+async def test_somebody_elses_draft_is_not_even_there(house: House, mara: Someone, who: str) -> None:
+    await to_review(mara)
+    stranger = house.person(who)
+    stranger.form = mara.form
+    reply = await stranger.fills()
+    assert isinstance(reply, Close)
+    assert "nicht mehr offen" in texts(reply.card)
+    assert await house.requests() == []
+    draft = mara.form.state["draft"] if mara.form else ""
+    refused = await stranger.sends_button(Button("", cards.CONTINUE, draft))
+    assert isinstance(refused, Tell)
+    assert str(GOOD["wish"]) not in texts(refused.card)
+
+
+@pytest.mark.parametrize("number", ["", "0", "-1", "99999999999999", "1 OR 1=1", "²", "x"])
+async def test_a_draft_that_nobody_has(mara: Someone, number: str) -> None:
+    refused = await mara.sends_button(Button("", cards.CONTINUE, number))
+    assert isinstance(refused, Tell)
+    assert "nicht mehr offen" in texts(refused.card)
+
+
+async def test_sent_twice_is_one_request(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    form = mara.form
+    await mara.fills()
+    again = await mara.fills(form=form)
+    assert isinstance(again, Close)
+    assert "nicht mehr offen" in texts(again.card)
+    assert [request.number for request in await house.requests()] == [1]
+
+
+async def test_a_late_window_adds_what_is_missing_and_overwrites_nothing(
+    house: House, mara: Someone
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    old = mara.form
+    await mara.fills(**{key: GOOD[key] for key in ("trigger", "action", "benefit")})
+    newest = mara.form
+    reply = await mara.fills(form=old, trigger="überschrieben?", goal="neu aus dem alten Fenster")
+    assert isinstance(reply, Update)
+    assert mara.form is not None
+    assert mara.form.state == (newest.state if newest else {})
+    assert "In einem anderen Fenster" in repr(mara.form)
+    await mara.fills("Zurück")
+    assert str(GOOD["trigger"]) in repr(mara.form)
+    assert "neu aus dem alten Fenster" in repr(mara.form)
+
+
+async def test_an_answer_on_the_page_shows_the_questions_that_follow(mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    await mara.fills(**{key: GOOD[key] for key in ("trigger", "action", "goal", "benefit")})
+    assert "legal_basis" not in mara.asked
+    await mara.changes("data_class", data_class="personal", systems=("gotowebinar", "salesforce"))
+    assert {"legal_basis", "data_location", "data_flow"} <= set(mara.asked)
+    assert "❌" in repr(mara.form)
+    await mara.changes("data_class", data_class="none")
+    assert "legal_basis" not in mara.asked
+
+
+async def test_a_draft_is_thrown_away(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    form = mara.form
+    await mara.fills("Verwerfen")
+    assert mara.form is None
+    assert isinstance(await mara.fills(form=form), Close)
+    assert await house.requests() == []
+
+
+async def test_the_team_hears_early_of_a_draft_once_a_day(
+    house: House, mara: Someone, clock: MovableClock
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    reply = await mara.fills("Früh mit IT sprechen")
+    assert isinstance(reply, Update)
+    assert "Die IT weiss Bescheid" in repr(mara.form)
+    await mara.fills("Früh mit IT sprechen")
+    assert len(await house.jobs(EARLY)) == 1
+    clock.move(24 * 3600)
+    await mara.fills("Früh mit IT sprechen")
+    assert len(await house.jobs(EARLY)) == 2
+
+
+async def test_on_behalf_of_a_colleague_with_links_and_in_confidence(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    wrong = await mara.fills(the__links="javascript:alert(1)")
+    assert isinstance(wrong, Errors)
+    assert set(mara.errors) == {"the-links"}
+    links = "https://example.com/a\nhttps://example.com/b"
+    await mara.fills(for__whom="sven", the__links=links, is__confidential=("yes",))
+    (request,) = await house.requests()
+    sven = await house.directory.asker(house.person("sven").account, mara.place)
+    assert request.requester == sven.person
+    assert request.submitted_by != sven.person
+    assert request.confidential
+    assert request.use_case["links"] == links.split()
+    assert "playground" not in repr(request.use_case)
+
+
+async def test_what_somebody_asked_for_is_listed_shown_changed_and_withdrawn(
+    house: House, mara: Someone
+) -> None:
+    await to_review(mara)
+    await mara.fills()
+    await mara.says("meine Anfragen")
+    await mara.presses("REQ-1 zeigen")
+    assert str(GOOD["benefit"]) in texts(mara.card)
+    await mara.presses("Ändern")
+    await mara.fills("Ändern: Use Case")
+    await mara.fills(trigger="Wenn die Messe beginnt")
+    await mara.fills()
+    assert "geändert" in texts(mara.card)
+    (request,) = await house.requests()
+    assert request.use_case["use_case"]["trigger"] == "Wenn die Messe beginnt"
+    assert request.use_case["id"] == "REQ-1"
+    await mara.says("meine Anfragen")
+    await mara.presses("REQ-1 zeigen")
+    await mara.presses("Zurückziehen")
+    assert (await house.requests())[0].state is State.WITHDRAWN
+
+
+async def test_after_it_was_accepted_a_change_is_a_proposal(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills()
+    async with house.database.unit() as unit:
+        (await store.find(unit.session, 1)).state = State.ACCEPTED
+        await unit.commit()
+    await mara.says("status", command="request")
+    await mara.presses("REQ-1 zeigen")
+    await mara.presses("Änderung vorschlagen")
+    await mara.fills("Ändern: Use Case")
+    await mara.fills(trigger="Wenn die Messe beginnt")
+    await mara.fills()
+    assert "Vorschlag" in texts(mara.card)
+    assert (await house.requests())[0].use_case["use_case"]["trigger"] == GOOD["trigger"]
+
+
+@pytest.mark.parametrize("action", [cards.EDIT, cards.WITHDRAW])
+async def test_somebody_elses_request_is_theirs(house: House, mara: Someone, action: str) -> None:
+    await to_review(mara)
+    await mara.fills()
+    sven = house.person("sven")
+    reply = await sven.sends_button(Button("", action, "1"))
+    assert isinstance(reply, Tell)
+    assert "nur, wer die Anfrage gestellt hat" in texts(reply.card)
+    assert (await house.requests())[0].state is State.SUBMITTED
+
+
+async def test_a_confidential_request_is_for_those_in_it(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills(is__confidential=("yes",))
+    for who, sees in (("sven", False), ("ines", True), ("mara", True)):
+        reply = await house.person(who).sends_button(Button("", cards.SHOW, "REQ-1"))
+        assert isinstance(reply, Tell)
+        assert (str(GOOD["benefit"]) in texts(reply.card)) == sees, who
+
+
+async def test_the_command_alone_offers_every_kind_and_what_waits(house: House, mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    reply = await mara.says("", command="request")
+    assert isinstance(reply, Tell)
+    assert {"marketing_request", "data_request"} <= set(texts(reply.card).split("'"))
+    assert "Weitermachen" in texts(reply.card)
+
+
+async def test_a_draft_that_was_left_alone_is_offered_once(
+    house: House, mara: Someone, clock: MovableClock
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    worker = Worker(house.database, {drafts.OFFER: house.router.jobs[drafts.OFFER]}, "test")
+    clock.move(20 * 60)
+    await mara.fills("Entwurf speichern")
+    clock.move(15 * 60)
+    await worker.run_due()
+    assert await house.jobs(DIRECT) == []
+    clock.move(20 * 60)
+    await worker.run_due()
+    clock.move(3600)
+    await worker.run_due()
+    assert len(await house.jobs(DIRECT)) == 1
+
+
+async def test_a_new_version_of_the_flow_takes_the_answers_over(
+    house: House, mara: Someone, tmp_path: Path, database: Database
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    await mara.fills("Entwurf speichern", trigger="Sobald jemand kommt")
+    button = mara.button("Weitermachen")
+    for file in house.flows.glob("*"):
+        content = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(content.replace("\nversion: 3", "\nversion: 4"), encoding="utf-8")
+    newer = await House(database, flows=tmp_path).open()
+    later = newer.person("mara")
+    await later.sends_button(button)
+    assert "Sobald jemand kommt" in repr(later.form)
+    await later.fills(**{key: GOOD[key] for key in ("trigger", "action", "goal", "benefit")})
+    assert "systems" in later.asked
+
+
+async def test_an_open_window_finishes_on_the_version_that_it_began_with(
+    house: House, mara: Someone, tmp_path: Path, database: Database
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    for file in house.flows.glob("*"):
+        content = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(content.replace("\nversion: 3", "\nversion: 4"), encoding="utf-8")
+    newer = await House(database, flows=tmp_path).open()
+    later = newer.person("mara")
+    later.form = mara.form
+    assert isinstance(await later.fills(), Update)
+
+
+async def test_a_flow_that_is_gone_is_said(
+    house: House, mara: Someone, tmp_path: Path, database: Database
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    for file in house.flows.glob("*"):
+        if file.name != "marketing_request.yaml":
+            content = file.read_text(encoding="utf-8")
+            (tmp_path / file.name).write_text(content, encoding="utf-8")
+    newer = await House(database, flows=tmp_path).open()
+    later = newer.person("mara")
+    later.form = mara.form
+    assert isinstance(await later.fills(), Update | Close)
+
+
+async def test_hostile_text_stays_what_it_is(house: House, mara: Someone) -> None:
+    hostile = '=HYPERLINK("http://x") | <!channel> {requirement} `rm` \u202e *b*\n# x'
+    await to_review(mara, hostile)
+    await mara.fills()
+    (request,) = await house.requests()
+    assert "{requirement}" in request.use_case["original_wish"]
+    assert "<!channel>" in request.title
+
+
+async def test_an_opened_form_says_how_to_open_it_again(mara: Someone) -> None:
+    reply = await mara.says(str(GOOD["wish"]), command="request")
+    assert isinstance(reply, Open)
+    assert reply.button is not None
+    assert reply.button.opens
+    assert isinstance(mara.card, Card | None)
