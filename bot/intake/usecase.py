@@ -41,6 +41,7 @@ COMPUTED = frozenset(
         "flow_version",
         "language",
         "status",
+        "landscape.existing_system",
         "landscape.interfaces",
         "priority.urgency",
         "priority.suggested",
@@ -124,8 +125,11 @@ class Steps(Section):
 
 
 class Systems(Section):
-    """Systems by id (or by a name that the landscape lacks), and what connects them."""
+    """Systems by id (or by a name that the landscape lacks), and what connects them. `existing_system` is
+    the one of which somebody said whether it fits.
+    """
 
+    existing_system: Text | None = None
     existing_fit: Text | None = None
     fit_gap: Text | None = None
     systems: Texts | None = None
@@ -246,12 +250,12 @@ class UseCase(Section):
         """The use case as plain data, without what is not there."""
         return self.model_dump(mode="json", exclude_none=True)
 
-    def at(self, path: str) -> JsonValue:
-        """What stands at a path ("kpi.text"), None if nothing does."""
-        found: JsonValue = self.data()
-        for key in path.split("."):
-            found = found.get(key) if isinstance(found, dict) else None
-        return found
+
+def at(data: JsonValue, path: str) -> JsonValue:
+    """What stands at a path ("kpi.text") of a use case's data, None if nothing does."""
+    for key in path.split("."):
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
 def read(text: str) -> UseCase:
@@ -284,6 +288,9 @@ def build(
     found = consequences(flow, now)
     tree = _mapped(flow, now)
     _put(tree, "solution_hint", {**_named_tool(now), **_dict(tree.get("solution_hint"))})
+    there = now.facts.get("detected.existing_system_name")
+    if there and "existing_fit" in _dict(tree.get("landscape")):
+        _put(tree, "landscape.existing_system", str(there))
     if interfaces:
         _put(tree, "landscape.interfaces", interfaces.model_dump(mode="json", exclude_none=True))
     _put(tree, "priority", {**_dict(tree.get("priority")), **_weight(tree)})

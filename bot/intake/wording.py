@@ -1,35 +1,27 @@
 """What the engine says by key, in words: labels of answers, filled texts, problems, days. Pure."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.i18n import say
 from bot.intake.answers import Problem
 from bot.intake.conditions import UNKNOWN, Answer, Fact
 from bot.intake.model import CHOICES, PEOPLE, Flow, OptionSource, Question
-from bot.intake.state import OTHER, Choice, listed
+from bot.intake.names import Names
+from bot.intake.state import OTHER, listed
 from bot.intake.texts import filled, localised
 
 Values = Mapping[str, Answer | Fact]
 
 
-def _same(reference: str) -> str:
-    return reference
-
-
-def _no_choices(_: OptionSource) -> tuple[Choice, ...]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one flow in one language. `person` names a person or a role."""
+    """The words of one flow in one language."""
 
     flow: Flow
     language: str
-    person: Callable[[str], str] = _same
-    choices: Callable[[OptionSource], tuple[Choice, ...]] = _no_choices
+    names: Names = field(default_factory=Names)
 
     def text(self, texts: Mapping[str, str], values: Values | None = None) -> str:
         """A text of the file, its placeholders filled with answers and facts in words."""
@@ -54,13 +46,16 @@ class Wording:
         if entry == UNKNOWN:
             return say(self.language, "intake.unknown")
         if question.type in PEOPLE:
-            return self.person(entry)
+            return self.names.person(entry)
         if question.type == "date":
             return day_text(entry, self.language)
         if question.type not in CHOICES:
             return entry
-        label = next((one.label for one in self._options(question) if one.value == entry), None)
-        return self.text(label) if label else entry.removeprefix(OTHER)
+        own = entry.removeprefix(OTHER)
+        if question.options_from:
+            return self._named(question.options_from, own)
+        label = next((one.label for one in question.options or () if one.value == entry), None)
+        return self.text(label) if label else own
 
     def problem(self, question: Question, problem: Problem) -> str:
         """What is wrong, as a sentence."""
@@ -71,10 +66,14 @@ class Wording:
             values["option"] = self.entry(question, values["option"])
         return say(self.language, f"intake.error.{problem.key}", **values)
 
-    def _options(self, question: Question) -> tuple[Choice, ...]:
-        if question.options_from:
-            return self.choices(question.options_from)
-        return tuple(Choice(one.value, one.label) for one in question.options or ())
+    def _named(self, source: OptionSource, value: str) -> str:
+        match source:
+            case "landscape.systems":
+                return self.names.system(value)
+            case "glossary.kpis" | "glossary.terms":
+                return self.names.term(value)
+            case "departments":
+                return self.names.department(value)
 
 
 def day_text(iso: str, language: str) -> str:

@@ -19,12 +19,13 @@ from bot.intake.usecase import (
     Term,
     UseCase,
     UseCaseUnreadable,
+    at,
     build,
     read,
     schema_text,
 )
 from bot.intake.wording import Wording
-from tests.intake.examples import EXAMPLES, answers, around, cases, chosen_from, draft, intake
+from tests.intake.examples import EXAMPLES, answers, around, cases, draft, intake
 from tests.intake.test_flow import AROUND, flow
 
 EXAMPLE = json.loads((EXAMPLES / "usecase.json").read_text())
@@ -47,7 +48,7 @@ def built(name: str, **changed: Any) -> UseCase:
     now = standing(of, state, replace(around(case), interfaces=analyse))
     systems = now.answers.get("systems", ())
     return build(
-        Wording(of, case["language"], choices=chosen_from),
+        Wording(of, case["language"]),
         now,
         number="REQ-42",
         requester="person:7",
@@ -116,20 +117,20 @@ def test_without_a_tool_wish_the_requirement_is_the_wish() -> None:
 
 def test_what_a_flow_maps_elsewhere_is_kept_in_its_order() -> None:
     made = built("data_request_de", period="custom", period_from="2026-01-01", period_to="2026-06-30")
-    data = made.at("data")
+    data = at(made.data(), "data")
     assert isinstance(data, dict)
     assert data["kpis"] == ["conversion-rate"]
     assert data["period"] == {"kind": "custom", "from": "2026-01-01", "to": "2026-06-30"}
     assert list(data)[:2] == ["decision", "consequence"]
-    assert made.at("privacy.level") == "totals"
-    assert made.at("data.kpis.x") is None
+    assert at(made.data(), "privacy.level") == "totals"
+    assert at(made.data(), "data.kpis.x") is None
 
 
 def test_nothing_hidden_and_nothing_unknown_is_in_it() -> None:
     made = built("worked_de")
     assert "fit_gap" not in made.text()
     assert UNKNOWN not in made.text()
-    assert made.at("privacy.location") is None
+    assert at(made.data(), "privacy.location") is None
 
 
 def test_open_questions_go_to_whom_the_flow_says() -> None:
@@ -209,11 +210,11 @@ def test_a_flow_that_maps_oddly_still_makes_a_use_case() -> None:
     given |= {f"c{at}": "mine" for at in range(len(COMPUTED))}
     now = standing(odd, State("small", 1, None, given), AROUND)
     made = build(Wording(odd, "de"), now, number="REQ-1", requester="person:7")
-    assert made.at("privacy") == {"location": "x", "text": "x"}
+    assert at(made.data(), "privacy") == {"location": "x", "text": "x"}
     assert made.requirement == "a, b"
     assert made.stakeholders == ("x",)
-    assert made.at("kpi.text") == "x"
-    assert made.at("more") == {f"c{at}": "mine" for at in range(len(COMPUTED))}
+    assert at(made.data(), "kpi.text") == "x"
+    assert at(made.data(), "more") == {f"c{at}": "mine" for at in range(len(COMPUTED))}
     assert made.text().count("mine") == len(COMPUTED)
 
 
