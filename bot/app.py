@@ -29,6 +29,7 @@ from bot.db.rows import Clock, now
 from bot.db.unit_of_work import Database
 from bot.glossary.book import UnknownDepartment
 from bot.glossary.cards import departments
+from bot.glossary.feedback import Feedback
 from bot.glossary.file import load
 from bot.glossary.handlers import EXPLAIN, Lookup
 from bot.glossary.living import REVISION as GLOSSARY_CHANGED
@@ -140,6 +141,7 @@ class Klartext:
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
+        Feedback(self.living, self.database).register(self.router)
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
