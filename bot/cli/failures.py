@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
-from bot.db.migrate import MigrationBroken, NewerDatabase
+from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
 from bot.glossary.living import NoGlossary
 from bot.glossary.stored import GlossaryUnreadable
@@ -26,6 +26,8 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "database.one_process", processes=processes)]
         case NewerDatabase(revision=revision):
             return [say(language, "database.newer", revision=revision)]
+        case NotMigrated():
+            return [say(language, "database.not_migrated")]
         case MigrationBroken(tables=tables):
             return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
         case FileBroken(findings=findings):
@@ -34,6 +36,8 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "serve.no_glossary")]
         case GlossaryUnreadable():
             return [say(language, "serve.glossary_newer")]
+        case OSError(filename=file, strerror=reason):
+            return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
         case _:
             return []
 

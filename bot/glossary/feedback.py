@@ -1,4 +1,4 @@
-"""What people say about an answer: helpful or not, "bei uns heisst das anders"; and words that they miss."""
+"""What people say about an answer: helpful or not, "bei uns heisst das anders", missing words."""
 
 from dataclasses import dataclass
 
