@@ -30,6 +30,7 @@ from bot.db.rows import Clock, now
 from bot.db.unit_of_work import Database
 from bot.glossary.book import UnknownDepartment
 from bot.glossary.cards import departments
+from bot.glossary.feedback import Feedback
 from bot.glossary.file import load
 from bot.glossary.handlers import EXPLAIN, Lookup
 from bot.glossary.lexicon import Lexicon
@@ -157,6 +158,7 @@ class Klartext:
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         Board(self.database, self.senders, self._department_label).register(self.router)
         self.office.register(self.router)
+        Feedback(self.living, self.database).register(self.router)
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

@@ -1,14 +1,39 @@
 """The command line: `klartext …`. One module per group of commands; this one joins them."""
 
+import gc
 import sys
+from typing import Any
 
 import typer
 
-from bot.cli import ask, glossary, questions, serve
+from bot.cli import ask, glossary, questions
 from bot.cli.common import LanguageOption
+from bot.cli.later import Later
+
+_ANSWERING = ("help", "define", "ask", "playground", "serve")
+_GROUPS = {
+    "glossary": ("check", "list", "show", "import", "export", "inbox"),
+    "people": ("show", "export", "forget"),
+    "roles": ("check",),
+    "db": ("upgrade",),
+}
+
+
+class _Commands(Later):
+    """Everything; what needs the database is loaded later."""
+
+    modules = {  # noqa: RUF012  (the base class says ClassVar)
+        "playground": "bot.cli.serving",
+        "serve": "bot.cli.serving",
+        "people": "bot.cli.people",
+        "roles": "bot.cli.roles",
+        "db": "bot.cli.db",
+    }
+
 
 app = typer.Typer(
     name="klartext",
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
@@ -17,29 +42,27 @@ app = typer.Typer(
 app.command("help")(ask.overview)
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
-app.command("playground")(serve.playground)
-app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
 
 
 @app.callback(invoke_without_command=True)
 def klartext(context: typer.Context, language: LanguageOption = None) -> None:
-    """Without a command: the playground in the browser."""
-    chosen_for_all = {"language": language} if language else {}
-    nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
-    flat = dict.fromkeys(("help", "define", "ask", "playground", "serve"), chosen_for_all)
-    context.default_map = {**flat, "glossary": nested}
+    """Without a command: the playground opens in the browser."""
+    gc.enable()
+    chosen: dict[str, Any] = {"language": language} if language else {}
+    grouped = {group: dict.fromkeys(names, chosen) for group, names in _GROUPS.items()}
+    context.default_map = {**dict.fromkeys(_ANSWERING, chosen), **grouped}
     if context.invoked_subcommand is None:
-        serve.playground(language=language)
+        command = context.command
+        assert isinstance(command, Later)  # noqa: S101  (typer knows it only as a command)
+        context.invoke(command.get_command(context, "playground"), **chosen)
 
 
 def main() -> None:
     """The entry point of the script `klartext`."""
-    for stream in (
-        sys.stdout,
-        sys.stderr,
-    ):  # half a character in a question must not end in a traceback
+    gc.disable()  # while commands are loaded: what is loaded stays
+    for stream in (sys.stdout, sys.stderr):  # half a character in a question must not end in a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stdin is not None and hasattr(sys.stdin, "reconfigure"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from bot.chat.events import Asker
@@ -27,7 +28,7 @@ from bot.glossary.shown import Shown, shown_by
 from bot.i18n import say
 from bot.text.clean import shown as as_typed
 
-SHOW, MORE, SHARE = "glossary.show", "glossary.more", "glossary.share"
+SHOW, MORE, LESS, SHARE = "glossary.show", "glossary.more", "glossary.less", "glossary.share"
 HELPFUL, NOT_HELPFUL, DIFFERS = "glossary.helpful", "glossary.not_helpful", "glossary.differs"
 PROPOSE, ASK, DEPARTMENT = "glossary.propose", "glossary.ask", "glossary.department"
 LIST, POPULAR, HOME = "glossary.list", "glossary.popular", "glossary.home"
@@ -233,14 +234,15 @@ def _opened(elements: Iterable[Element]) -> Iterator[Element]:
 
 def _suggestions(book: Book, given: Answer, *, beside: bool) -> Buttons:
     language = given.language
-    shown = (Shown((id_,), department=given.department, beside=beside) for id_ in given.suggestions)
+    one = replace(shown_by(given, beside=beside), compared=False, aspect=None)
+    shown = (replace(one, terms=(id_,)) for id_ in given.suggestions)
     picks = [Button(book.label(each.terms[0], language), SHOW, str(each)) for each in shown]
     word = as_typed(given.reading.understood, MOST_WORD)
     return Buttons((*picks, Button(say(language, "glossary.propose"), PROPOSE, word, opens=True)))
 
 
 def _folding(shown: Shown, language: str, *, more: bool) -> Button:
-    key, action = ("glossary.less", SHOW) if more else ("glossary.more", MORE)
+    key, action = ("glossary.less", LESS) if more else ("glossary.more", MORE)
     return Button(say(language, key), action, str(shown))
 
 
@@ -251,7 +253,7 @@ def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
     near = [*(other.term for other in relations.confused_with), *relations.related, *relations.opposite]
     others = [id_ for id_ in dict.fromkeys(near) if id_ in book.gists and id_ not in shown.terms]
     for id_ in others[:_COMPARED]:
-        both = Shown((*shown.terms, id_), True, department=shown.department, beside=shown.beside)
+        both = replace(shown, terms=(*shown.terms, id_), compared=True, aspect=None)
         yield Button(say(language, "glossary.compare", label=book.label(id_, language)), SHOW, str(both))
 
 
@@ -266,7 +268,7 @@ def _feedback(language: str, shown: Shown) -> Buttons:
 
 def _pick(book: Book, ids: Iterable[str], language: str) -> Buttons:
     """Terms to open, one after the other: the card stays."""
-    shown = ((id_, Shown((id_,), beside=True)) for id_ in ids)
+    shown = ((id_, Shown((id_,), beside=True, language=language)) for id_ in ids)
     return Buttons(tuple(Button(book.label(id_, language), SHOW, str(each)) for id_, each in shown))
 
 

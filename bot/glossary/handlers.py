@@ -1,4 +1,4 @@
-"""The look-up in a chat: questions, `/define`, the buttons of an answer, and what people say about it."""
+"""The look-up in a chat: questions, `/define`, and the buttons that lead from one answer to the next."""
 
 import datetime as dt
 import logging
@@ -23,20 +23,17 @@ from bot.chat.ui import Card, Option
 from bot.db.failures import DatabaseUnavailable
 from bot.db.keys import first_time
 from bot.db.unit_of_work import Database, Unit
-from bot.glossary import cards, remarks
-from bot.glossary.book import Answer, Book
+from bot.glossary import cards
+from bot.glossary.book import Answer
 from bot.glossary.living import Living
 from bot.glossary.lookups import Lookups, most_asked
-from bot.glossary.shown import Shown, answer_for, read_shown, shown_by
-from bot.glossary.tables import Said
+from bot.glossary.shown import Shown, answer_for, read_shown, required, shown_by
 from bot.glossary.words import language_of
 from bot.i18n import phrases, say
 from bot.jobs.outbox import whisper
 from bot.people.accounts import accounts_of
 from bot.people.directory import Directory
-from bot.people.tell import in_each
-from bot.text.clean import shown as as_typed
-from bot.text.clean import visible
+from bot.text.clean import typed
 
 EXPLAIN = "glossary.explain"
 _DEFINE = re.compile(r"/?define\b\s*", re.IGNORECASE)
@@ -66,17 +63,12 @@ class Lookup:
         router.on_text(lambda event: event.command in {None, "ask", "define", "klartext"}, self.text)
         router.on_action(cards.SHOW, self.show)
         router.on_action(cards.MORE, self.more)
+        router.on_action(cards.LESS, self.less)
         router.on_action(cards.SHARE, self.share)
-        router.on_action(cards.HELPFUL, self.helpful)
-        router.on_action(cards.NOT_HELPFUL, self.not_helpful)
-        router.on_action(cards.DIFFERS, self.open_remark)
-        router.on_action(cards.PROPOSE, self.open_proposal)
         router.on_action(cards.ASK, self.open_ask)
         router.on_action(cards.DEPARTMENT, self.choose_department)
         router.on_action(cards.LIST, self.list_terms)
         router.on_action(cards.POPULAR, self.popular)
-        router.on_form(cards.DIFFERS, self.save_remark)
-        router.on_form(cards.PROPOSE, self.save_proposal)
         router.on_form(cards.ASK, self.answer_form)
         router.on_options(cards.ASK, self.options)
         router.on_message(EXPLAIN, self.explain)
@@ -96,17 +88,21 @@ class Lookup:
         return Tell(await self._answered(event, given))
 
     async def show(self, event: ButtonPressed) -> Reply:
-        """Another answer in the place of this one: a suggestion, a comparison, or less of it."""
+        """Another answer: a suggestion or a comparison."""
         shown = self._shown(event)
         given = self._answer(event, shown)
-        if len(shown.terms) == 1:
-            self.lookups.note(given, event.place.kind)
+        self.lookups.note(given, event.place.kind)
         return _drawn(self._card(event, given), shown)
 
     async def more(self, event: ButtonPressed) -> Reply:
         """Everything about these terms."""
         shown = self._shown(event)
         return _drawn(self._card(event, self._answer(event, shown), more=True), shown)
+
+    async def less(self, event: ButtonPressed) -> Reply:
+        """The short answer again."""
+        shown = self._shown(event)
+        return _drawn(self._card(event, self._answer(event, shown)), shown)
 
     async def share(self, event: ButtonPressed) -> Reply:
         """Show the answer to everybody here, as far as the term is for them."""
@@ -119,54 +115,8 @@ class Lookup:
             if not await first_time(unit.session, wish, _SHARED_ONCE, clock=self.database.clock):
                 return Silent()
             await unit.commit()
-        given = answer_for(shown, book, here, self._language(event.asker, book))
+        given = answer_for(shown, book, here, event.asker.language)
         return Tell(cards.shared(book, given, self._today(), event.asker.name), to="public")
-
-    async def helpful(self, event: ButtonPressed) -> Reply:
-        """It helped."""
-        return await self._mark(event, Said.HELPFUL)
-
-    async def not_helpful(self, event: ButtonPressed) -> Reply:
-        """It did not help."""
-        return await self._mark(event, Said.NOT_HELPFUL)
-
-    async def open_remark(self, event: ButtonPressed) -> Reply:
-        """ "Bei uns heisst das anders"."""
-        return Open(cards.remark_form(self.living.book, self._shown(event), event.asker))
-
-    async def save_remark(self, event: FormSubmitted) -> Reply:
-        """Keep it for the term's owners."""
-        book, asker = self.living.book, event.asker
-        shown = read_shown(event.state.get("shown", ""), book, asker.department)
-        if shown is None:
-            raise Refused("chat.old_card")
-        term = str(event.answers.get(cards.TERM) or shown.terms[0])
-        if term not in shown.terms:
-            return Errors({cards.TERM: say(asker.language, "chat.choose_one")})
-        text = _typed(event, cards.TEXT, cards.MOST_TEXT)
-        if not text:
-            return Errors({cards.TEXT: say(asker.language, "glossary.remark_empty")})
-        async with self.database.unit() as unit:
-            await remarks.remark(unit, self._about(term, asker), self._words(event, text))
-            await unit.commit()
-        label = book.label(term, asker.language)
-        return Close(cards.noted(asker.language, "glossary.remark_thanks", label=label))
-
-    async def open_proposal(self, event: ButtonPressed) -> Reply:
-        """A word is missing."""
-        word = as_typed(event.value, cards.MOST_WORD)
-        return Open(cards.proposal_form(word, event.asker.language))
-
-    async def save_proposal(self, event: FormSubmitted) -> Reply:
-        """Keep it for those who keep the glossary."""
-        asker = event.asker
-        word, text = _typed(event, cards.WORD, cards.MOST_WORD), _typed(event, cards.TEXT, cards.MOST_TEXT)
-        if not word:
-            return Errors({cards.WORD: say(asker.language, "glossary.propose_empty")})
-        async with self.database.unit() as unit:
-            await remarks.propose(unit, word, self._words(event, text))
-            await unit.commit()
-        return Close(cards.noted(asker.language, "glossary.propose_thanks", word=as_typed(word)))
 
     async def open_ask(self, event: Event) -> Reply:
         """A form for one question."""
@@ -174,7 +124,7 @@ class Lookup:
 
     async def answer_form(self, event: FormSubmitted) -> Reply:
         """The answer to the form."""
-        question = _typed(event, cards.QUESTION, _MOST_READ)
+        question = typed(event.answers.get(cards.QUESTION), _MOST_READ)
         if not question:
             return Errors({cards.QUESTION: say(event.asker.language, "glossary.ask_empty")})
         asked = TextReceived(event.asker, event.place, event.key, question, command="ask")
@@ -202,18 +152,22 @@ class Lookup:
     async def list_terms(self, event: Event) -> Reply:
         """All terms."""
         book, asker = self.living.book, event.asker
-        given = book.define("list", asker.department, self._language(asker, book))
+        given = book.define("list", asker.department, asker.language)
         return Tell(cards.answer(book, given, self._today(), "private"))
 
     async def popular(self, event: Event) -> Reply:
         """What is looked up most."""
         book = self.living.book
         asked = await self._most_asked()
-        return Tell(cards.popular(book, event.asker, asked, self._language(event.asker, book)))
+        return Tell(cards.popular(book, event.asker, asked, event.asker.language))
 
     async def home(self, event: HomeOpened | TextReceived) -> Reply:
         """The page of Klartext; as a card where there is no page."""
-        card = cards.home(self.living.book, event.asker, await self._most_asked())
+        try:
+            asked = await self._most_asked()
+        except DatabaseUnavailable:
+            asked = []  # the rest of the page needs no database
+        card = cards.home(self.living.book, event.asker, asked)
         return Home(card) if isinstance(event, HomeOpened) else Tell(card)
 
     async def explain(self, event: MessageChosen) -> Reply:
@@ -294,22 +248,10 @@ class Lookup:
         return cards.answer(self.living.book, given, self._today(), audience, more=more)
 
     def _shown(self, event: ButtonPressed) -> Shown:
-        shown = read_shown(event.value, self.living.book, event.asker.department)
-        if shown is None:
-            raise Refused("chat.old_card")
-        return shown
+        return required(event.value, self.living.book, event.asker)
 
     def _answer(self, event: Event, shown: Shown) -> Answer:
-        book = self.living.book
-        return answer_for(shown, book, event.asker.department, self._language(event.asker, book))
-
-    async def _mark(self, event: ButtonPressed, said: Said) -> Reply:
-        shown, asker = self._shown(event), event.asker
-        async with self.database.unit() as unit:
-            for term in sorted(shown.terms):
-                await remarks.mark(unit, term, said, asker.person, _own_department(asker))
-            await unit.commit()
-        return Tell(cards.noted(asker.language, f"glossary.{said}_thanks"))
+        return answer_for(shown, self.living.book, event.asker.department, event.asker.language)
 
     async def _most_asked(self) -> list[tuple[str, int]]:
         async with self.database.reading() as session:
@@ -321,42 +263,10 @@ class Lookup:
         ids = dict.fromkeys((*found.terms, *found.suggestions, *book.starting_with(typed, asker.language)))
         return tuple(Option(id_, book.label(id_, asker.language)) for id_ in list(ids)[:_FOUND])
 
-    def _language(self, asker: Asker, book: Book) -> str:
-        spoken = book.glossary.glossary.languages
-        return asker.language if asker.language in spoken else spoken[0]
-
-    def _about(self, term: str, asker: Asker) -> remarks.About:
-        book = self.living.book
-        entry = book.glossary.terms[term]
-        sense = book.glossary.sense(entry, _own_department(asker))
-        owners = {entry.owner, sense.owner if sense and sense.owner else entry.owner}
-        return remarks.About(term, in_each(lambda language: book.label(term, language)), owners)
-
-    def _words(self, event: FormSubmitted, text: str) -> remarks.Words:
-        department = _own_department(event.asker)
-        name = in_each(lambda language: self._department_name(department, language))
-        return remarks.Words(text, event.asker, department, name, event.key)
-
-    def _department_name(self, department: str | None, language: str) -> str:
-        if department is None:
-            return say(language, "glossary.some_department")
-        return self.living.book.department_label(department, language)
-
     def _today(self) -> dt.date:
         return self.database.clock().date()
-
-
-def _own_department(asker: Asker) -> str | None:
-    """Whose "bei uns" it is: where they work, else where they are."""
-    return asker.home or asker.department
 
 
 def _drawn(card: Card, shown: Shown) -> Reply:
     """In the place of the card that was pressed, unless that stays."""
     return Tell(card) if shown.beside else Update(card)
-
-
-def _typed(event: FormSubmitted, field: str, most: int) -> str:
-    """What somebody wrote into a form, as far as it can be kept."""
-    value = event.answers.get(field, "")
-    return visible(value if isinstance(value, str) else "").strip()[:most]

@@ -13,7 +13,7 @@ from bot.chat.events import Answers, Asker, Event
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
 from bot.i18n import LANGUAGES
-from bot.intake import asides, cards, drafts, review, summary, usecase
+from bot.intake import asides, cards, drafts, review, summary, ticket, usecase
 from bot.intake.asides import Similar
 from bot.intake.flow import Done
 from bot.intake.matter import Matter, matter_of
@@ -34,7 +34,6 @@ from bot.requests.store import Submission
 from bot.requests.tables import STILL_MINE, Request
 
 EARLY = "request.early_word"  # the job that tells the team about a draft
-_TITLE = 255  # characters; as many as Jira takes (developer.atlassian.com, issue fields)
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
 Due = Callable[[str, datetime, str], str]
@@ -139,7 +138,7 @@ class Desk:
             queue=routing.queue,
             place=routing.channel,
             team=routing.assignee,
-            title=summary.title(matter.now, matter.words(draft.language))[:_TITLE],
+            title=ticket.title(use_case, matter.words(draft.language)),
             language=draft.language,
             requester=matter.requester,
             by=draft.person,

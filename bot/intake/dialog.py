@@ -218,7 +218,7 @@ class Dialog:
         frame = pages.Frame(
             draft=turn.draft.number,
             revision=turn.draft.revision,
-            words=Wording(turn.flow, asker.language, choices=turn.world.choices),
+            words=Wording(turn.flow, asker.language, turn.world.names(asker.language)),
             accounts={reference(person): account for person, account in accounts.items()},
             note=say(asker.language, note) if note else "",
         )

@@ -36,10 +36,7 @@ class Matter:
 
     def words(self, language: str) -> Wording:
         """The words of the flow, with the names of people and roles."""
-        return Wording(self.flow, language, self._named, self.world.choices)
-
-    def _named(self, who: str) -> str:
-        return self.names.get(who) or self.world.role_name(who, self.draft.language)
+        return Wording(self.flow, language, self.world.names(language, self.names))
 
     @property
     def consequences(self) -> Consequences:

@@ -15,12 +15,6 @@ def sections(now: Standing, words: Wording) -> tuple[Section, ...]:
     return tuple(section for section in found if section.rows)
 
 
-def title(now: Standing, words: Wording) -> str:
-    """How the request is called, from the flow's `ticket.title`."""
-    text = words.text({words.language: words.flow.ticket.title}, now.values)
-    return " ".join(text.split())
-
-
 def _rows(page: Page, now: Standing, words: Wording) -> Iterator[tuple[str, str]]:
     unknown = {question.id for question in now.unknown}
     for question in page.asked:

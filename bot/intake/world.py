@@ -14,6 +14,7 @@ from bot.intake.file import Intake
 from bot.intake.flow import Ask, Posed
 from bot.intake.landscape import Interfaces, facts, interfaces
 from bot.intake.model import OptionSource
+from bot.intake.names import Names, names
 from bot.intake.state import Choice, Facts, Surroundings, listed, told
 from bot.intake.texts import localised
 from bot.requests.may import person_number
@@ -74,11 +75,16 @@ class World:
             case "departments":
                 return _choices(self.words.departments())
 
-    def role_name(self, role: str, language: str) -> str:
-        """What a role is called, as far as the landscape or the sentences know it."""
-        name = role.removeprefix("role:")
-        owner = self.intake.landscape.owners.get(name)
-        return localised(owner, language) if owner else name.replace("_", " ")
+    def names(self, language: str, people: Mapping[str, str] | None = None) -> Names:
+        """What people (by reference), roles, systems, terms and departments are called."""
+        terms, departments = self.words.terms(self.asker.department), self.words.departments()
+        return names(
+            self.intake.landscape,
+            language,
+            people,
+            lambda term: localised(terms[term], language) if term in terms else term,
+            lambda one: localised(departments[one], language) if one in departments else one,
+        )
 
     def _glossary(self, texts: tuple[str, ...]) -> Facts:
         """Which of the chosen or typed terms we know, and which are in dispute."""

@@ -77,3 +77,8 @@ def shown(text: str, limit: int = 80) -> str:
     """A person's own words, short enough to be repeated to them."""
     text = _SPACES.sub(" ", visible(text[: limit * 4])).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def typed(answer: object, limit: int) -> str:
+    """What somebody wrote into a form, as far as it can be kept; nothing if it is no text at all."""
+    return visible(answer).strip()[:limit] if isinstance(answer, str) else ""

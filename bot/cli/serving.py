@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import socket
@@ -23,10 +24,12 @@ from bot.config import Settings
 from bot.db.engine import async_url
 from bot.i18n import say
 
+app = typer.Typer()
+
 CHAT_FILE = Path("klartext-playground.db")  # what people said in the playground, as Slack would keep it
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PORTS = range(1, 65_536)
-_GRACE = 3  # seconds for open connections; all in all below 10
+_GRACE = 2  # seconds for open connections; all in all below 10
 _BESIDE = ("", "-wal", "-shm")  # the files of a SQLite database
 
 PortOption = Annotated[int, typer.Option("--port", "-p", help="Port")]
@@ -50,6 +53,7 @@ class Address:
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
 
+@app.command()
 def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: LanguageOption = None) -> None:
     """Alle eingerichteten Kanäle bedienen. / Serve all configured channels."""
     chosen = language_or_default(language)
@@ -60,6 +64,7 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
         asyncio.run(_serve(settings, address, listener, with_page=with_page, browser=False))
 
 
+@app.command()
 def playground(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
@@ -112,9 +117,14 @@ async def _serve(
     with explained(address.language):
         klartext = Klartext(settings)
         stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
-        await klartext.start()
-        if with_page:
-            await meet_playground(klartext)
+        try:
+            with _no_collection():
+                await klartext.start()
+            if with_page:
+                await meet_playground(klartext)
+        except BaseException:
+            await klartext.stop()
+            raise
     if not klartext.senders:
         typer.echo(say(address.language, "serve.no_channel"), err=True)
     config = uvicorn.Config(
@@ -127,6 +137,17 @@ def _opened(address: Address, *, browser: bool) -> None:
     typer.echo(say(address.language, "serve.open", url=address.url), err=True)
     if browser:  # some browsers do not come back before they are closed
         threading.Thread(target=webbrowser.open, args=(address.url,), daemon=True).start()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """What the start builds stays: looking for garbage in it takes longer than building it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Server(uvicorn.Server):
