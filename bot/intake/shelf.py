@@ -5,6 +5,7 @@ A changed folder is brought in while the server runs; a broken one changes nothi
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,7 +31,8 @@ class NoFlows(Exception):
 class Shelf:
     """The folder `intake_flows/` of one process."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, read: Callable[[Path], Intake] = load) -> None:
+        self._read = read
         self._database = database
         self._folder = folder
         self._seen: object = None
@@ -50,7 +52,7 @@ class Shelf:
         if state == self._seen:
             return
         try:
-            intake = await asyncio.to_thread(load, self._folder)
+            intake = await asyncio.to_thread(self._read, self._folder)
         except FileBroken as broken:
             if self._now is None:
                 raise

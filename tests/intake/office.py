@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import Router
 from bot.chat.ui import Button, Buttons, Card, ChoiceInput, Form, PersonInput, TextInput
 from bot.db.unit_of_work import Database, Unit
+from bot.intake.file import load
 from bot.intake.office import Neighbours, Office
 from bot.intake.shelf import Shelf
 from bot.jobs.tables import Job
@@ -36,6 +38,7 @@ ROLES = Roles(
     roles={"it_triage": ["group:it"]},
 )
 _KEYS = count()
+_read = cache(load)  # a folder of a test does not change while it runs
 
 
 class NoWords:
@@ -71,7 +74,7 @@ class House:
         """Read the flows and register the handlers."""
         self.router = Router()
         self.directory = Directory(self.database, ROLES, lambda _channel, _place: None)
-        self.shelf = Shelf(self.database, self.flows)
+        self.shelf = Shelf(self.database, self.flows, _read)
         await self.shelf.look()
         neighbours = Neighbours(
             self.words, lambda _flow, _at, _language: "Di, 16:00", self._begun, lambda _: "it"
