@@ -1,6 +1,6 @@
 """What can stop a command or the start, as one sentence in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.cli.common import end, listed
@@ -10,7 +10,15 @@ from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
 from bot.glossary.living import NoGlossary
 from bot.glossary.stored import GlossaryUnreadable
+from bot.glossary.write import CannotWrite
 from bot.i18n import say
+
+_PLAIN: Mapping[type[Exception], str] = {
+    NotMigrated: "database.not_migrated",
+    NoGlossary: "serve.no_glossary",
+    GlossaryUnreadable: "serve.glossary_newer",
+    CannotWrite: "cli.cannot_write",
+}
 
 
 def sentences(failure: Exception, language: str) -> list[str]:
@@ -26,20 +34,15 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "database.one_process", processes=processes)]
         case NewerDatabase(revision=revision):
             return [say(language, "database.newer", revision=revision)]
-        case NotMigrated():
-            return [say(language, "database.not_migrated")]
         case MigrationBroken(tables=tables):
             return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
         case FileBroken(findings=findings):
             return listed(findings, language)
-        case NoGlossary():
-            return [say(language, "serve.no_glossary")]
-        case GlossaryUnreadable():
-            return [say(language, "serve.glossary_newer")]
         case OSError(filename=file, strerror=reason):
             return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
         case _:
-            return []
+            key = _PLAIN.get(type(failure))
+            return [say(language, key)] if key else []
 
 
 @contextmanager
