@@ -1,8 +1,7 @@
 """What can stop a command or the start, as one sentence in the reader's language."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.cli.common import end, listed
@@ -12,37 +11,41 @@ from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
 from bot.glossary.living import NoGlossary
 from bot.glossary.stored import GlossaryUnreadable
+from bot.glossary.write import CannotWrite
 from bot.i18n import say
 
-Said = list[tuple[str, Mapping[str, object]]]
-
-# what is said of each failure: keys of sentences, and what fills them
-_SAID: Mapping[type[Exception], Callable[[Any], Said]] = {
-    WrongSettings: lambda failure: [(problem.key, problem.values) for problem in failure.problems],
-    WrongDatabaseUrl: lambda failure: [(f"database.url_{failure.reason}", {"detail": failure.detail})],
-    DatabaseUnavailable: lambda failure: [(f"database.{failure.reason}", {"detail": failure.detail})],
-    OneProcessOnly: lambda failure: [("database.one_process", {"processes": failure.processes})],
-    NewerDatabase: lambda failure: [("database.newer", {"revision": failure.revision})],
-    NotMigrated: lambda _: [("database.not_migrated", {})],
-    MigrationBroken: lambda failure: [
-        ("database.migration", {"tables": ", ".join(sorted(failure.tables))})
-    ],
-    NoGlossary: lambda _: [("serve.no_glossary", {})],
-    GlossaryUnreadable: lambda _: [("serve.glossary_newer", {})],
-    StoreBroken: lambda _: [("serve.chat_broken", {})],
-    StoreUnavailable: lambda _: [("serve.chat_unavailable", {})],
-    OSError: lambda failure: [
-        ("cli.bad_file", {"file": failure.filename or "", "reason": failure.strerror or str(failure)})
-    ],
+_PLAIN: Mapping[type[Exception], str] = {
+    NotMigrated: "database.not_migrated",
+    NoGlossary: "serve.no_glossary",
+    GlossaryUnreadable: "serve.glossary_newer",
+    CannotWrite: "cli.cannot_write",
+    StoreBroken: "serve.chat_broken",
+    StoreUnavailable: "serve.chat_unavailable",
 }
 
 
 def sentences(failure: Exception, language: str) -> list[str]:
     """What is wrong and what to do; empty for a failure that nobody expects."""
-    if isinstance(failure, FileBroken):
-        return listed(failure.findings, language)
-    said = next((said for kind, said in _SAID.items() if isinstance(failure, kind)), None)
-    return [say(language, key, **values) for key, values in said(failure)] if said else []
+    match failure:
+        case WrongSettings(problems=problems):
+            return [say(language, problem.key, **problem.values) for problem in problems]
+        case WrongDatabaseUrl(reason=reason, detail=detail):
+            return [say(language, f"database.url_{reason}", detail=detail)]
+        case DatabaseUnavailable(reason=reason, detail=detail):
+            return [say(language, f"database.{reason}", detail=detail)]
+        case OneProcessOnly(processes=processes):
+            return [say(language, "database.one_process", processes=processes)]
+        case NewerDatabase(revision=revision):
+            return [say(language, "database.newer", revision=revision)]
+        case MigrationBroken(tables=tables):
+            return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
+        case FileBroken(findings=findings):
+            return listed(findings, language)
+        case OSError(filename=file, strerror=reason):
+            return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
+        case _:
+            key = _PLAIN.get(type(failure))
+            return [say(language, key)] if key else []
 
 
 @contextmanager

@@ -205,3 +205,8 @@ def _scalar(node: ScalarNode) -> str | int | bool | None:
     if _INTEGER.fullmatch(text):
         return int(text)
     return _WORDS.get(text.lower(), text)
+
+
+def is_more_than_text(text: str) -> bool:
+    """Typed without quotes, this would be read as a truth value, a number or nothing."""
+    return text.lower() in _WORDS or _INTEGER.fullmatch(text) is not None

@@ -36,10 +36,14 @@ class NoGlossary(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file has changed; nothing if it was known. `patterns` are the files that it includes."""
+    """What a file has changed; nothing if it was known. `patterns` are the files that it includes.
+
+    `head`: languages or departments have changed.
+    """
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    head: bool = False
     patterns: tuple[str, ...] = ()
 
 
@@ -62,7 +66,7 @@ async def import_file(database: Database, path: Path) -> Imported:
         unit.session.add(file)
         await unit.commit()
     terms = tuple(term for term in written if term != HEAD)
-    return Imported(terms, removed, tuple(glossary.include))
+    return Imported(terms, removed, HEAD in written, tuple(glossary.include))
 
 
 async def read_glossary(session: AsyncSession) -> Glossary:

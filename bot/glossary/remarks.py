@@ -101,6 +101,11 @@ class Feedback:
     not_helpful: int = 0
     remarks: list[Remark] = field(default_factory=list)
 
+    @property
+    def complaints(self) -> int:
+        """How often somebody was not content."""
+        return self.not_helpful + len(self.remarks)
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:

@@ -89,7 +89,7 @@ class _TermView:
         for why in self._reasons_to_avoid(typed):
             yield Text(self.say("avoid", word=typed, label=self.label, why=why).strip(), "subtle")
         if self.term.review_by and dt.date.fromisoformat(self.term.review_by) < self.today:
-            yield Text(self.say("late", date=_day(self.term.review_by, self.language)), "subtle")
+            yield Text(self.say("late", date=as_day(self.term.review_by, self.language)), "subtle")
 
     def _reasons_to_avoid(self, typed: str) -> list[str]:
         """Why the word that was typed should not be used, in this language; "" if nobody said why."""
@@ -116,7 +116,7 @@ class _TermView:
                         "objection",
                         department=self.department(sense.department),
                         who=_actor(sense.objection.raised_by),
-                        date=_day(sense.objection.date, self.language),
+                        date=as_day(sense.objection.date, self.language),
                         text=self.text(sense.objection.text),
                     )
                 )
@@ -226,11 +226,11 @@ class _TermView:
     def _responsibility(self) -> list[Element]:
         rows = [(self.say("owner"), _actor(self.term.owner))]
         if self.term.review_by:
-            day = _day(self.term.review_by, self.language)
+            day = as_day(self.term.review_by, self.language)
             late = dt.date.fromisoformat(self.term.review_by) < self.today
             rows.append((self.say("review"), self.say("overdue", date=day) if late else day))
         approved = [
-            f"{self.department(id_)} ({_day(approval.date, self.language)})"
+            f"{self.department(id_)} ({as_day(approval.date, self.language)})"
             for id_, approval in self.term.approved.items()
         ]
         if approved:
@@ -352,7 +352,8 @@ def _actor(name: str) -> str:
     return name.split(":", 1)[-1]
 
 
-def _day(iso: str, language: str) -> str:
+def as_day(iso: str, language: str) -> str:
+    """A day as people write it."""
     day = dt.date.fromisoformat(iso)
     if language == "de":
         return f"{day.day}.{day.month}.{day.year}"

@@ -41,6 +41,7 @@ COMPUTED = frozenset(
         "flow_version",
         "language",
         "status",
+        "capability",
         "landscape.existing_system",
         "landscape.interfaces",
         "priority.urgency",
@@ -221,6 +222,7 @@ class UseCase(Section):
     original_wish: Text | None = None
     requirement: Text | None = None
     solution_hint: SolutionHint | None = None
+    capability: Text | None = Field(default=None, description="what it is about, if no tool was wished for")
     use_case: Steps | None = None
     landscape: Systems | None = None
     privacy: Privacy | None = None
@@ -288,6 +290,7 @@ def build(
     found = consequences(flow, now)
     tree = _mapped(flow, now)
     _put(tree, "solution_hint", {**_named_tool(now), **_dict(tree.get("solution_hint"))})
+    wishes_tool = now.facts.get("detected.tool_wish")
     there = now.facts.get("detected.existing_system_name")
     if there and "existing_fit" in _dict(tree.get("landscape")):
         _put(tree, "landscape.existing_system", str(there))
@@ -306,6 +309,7 @@ def build(
             "language": words.language,
             "status": status,
             "open_questions": [*_unknown(words, now, owner), *_raised(words, now, found, owner)],
+            "capability": None if wishes_tool else now.facts.get("detected.category_id"),
             "labels": found.labels,
             "stakeholders_added": [one for one in found.stakeholders if one not in chosen],
             "terms": list(terms),

@@ -196,6 +196,7 @@ def test_the_priority_that_is_suggested(
 
 def test_a_flow_that_maps_oddly_still_makes_a_use_case() -> None:
     """Such a file is refused by the check; a draft on it must not be lost all the same."""
+    ours = [{"id": f"c{at}", "maps_to": path} for at, path in enumerate(sorted(COMPUTED))]
     odd = flow(
         [
             {"id": "q1", "maps_to": "privacy"},
@@ -204,9 +205,10 @@ def test_a_flow_that_maps_oddly_still_makes_a_use_case() -> None:
             {"id": "q4", "maps_to": "stakeholders"},
             {"id": "q5", "maps_to": "kpi"},
         ],
-        [{"id": f"c{at}", "maps_to": path} for at, path in enumerate(sorted(COMPUTED))],
+        ours[:10],
+        ours[10:],
     )
-    given = {f"q{at}": "x" for at in (1, 2, 4, 5)} | {"q3": ("a", "b")}
+    given: dict[str, Any] = {f"q{at}": "x" for at in (1, 2, 4, 5)} | {"q3": ("a", "b")}
     given |= {f"c{at}": "mine" for at in range(len(COMPUTED))}
     now = standing(odd, State("small", 1, None, given), AROUND)
     made = build(Wording(odd, "de"), now, number="REQ-1", requester="person:7")
