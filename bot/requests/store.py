@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import and_, col, or_, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.unit_of_work import Unit
@@ -18,6 +18,7 @@ from bot.requests.tables import OPEN, STILL_MINE, Request, RequestEvent, State, 
 
 SHOW_CARD = "requests.card"  # the job that draws the card of a request anew
 JOINABLE = (*OPEN, State.DELIVERED)
+_ANSWERED = (State.DELIVERED, State.CONFIRMED, State.DECLINED)
 _RECENT = timedelta(days=365)  # how long a delivered request is offered as "the same"
 
 
@@ -170,14 +171,14 @@ async def of_person(session: AsyncSession, person: int, most: int = 20) -> Seque
     ).all()
 
 
-async def comparable(session: AsyncSession, at: datetime) -> Sequence[Request]:
-    """The requests that a new one may repeat: open, declined, or delivered within a year."""
-    lately = and_(
-        col(Request.state).in_((State.DELIVERED, State.CONFIRMED, State.DECLINED)),
-        col(Request.changed_at) >= at - _RECENT,
-    )
-    wanted = select(Request).where(or_(col(Request.state).in_(OPEN), lately))
-    return (await session.exec(wanted.where(~col(Request.confidential)))).all()
+def may_be_repeated(request: Request) -> bool:
+    """Whether somebody may find their own wish in it: open, or ended with a result; not confidential."""
+    return not request.confidential and (request.state in OPEN or request.state in _ANSWERED)
+
+
+def is_recent(state: str, changed_at: datetime, at: datetime) -> bool:
+    """Whether it is open, or ended within a year."""
+    return state in OPEN or changed_at >= at - _RECENT
 
 
 async def supporters(session: AsyncSession, number: int) -> Sequence[int]:

@@ -69,7 +69,7 @@ class Request(Row, table=True):
     answers: dict[str, Any] = Field(sa_type=JSON)
     sections: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(default_factory=now, index=True)
-    changed_at: datetime = Field(default_factory=now)
+    changed_at: datetime = Field(default_factory=now, index=True)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  (a class attribute that SQLAlchemy asks for)

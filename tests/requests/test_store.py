@@ -136,24 +136,29 @@ async def test_my_requests_are_those_that_i_wrote_or_joined(database: Database) 
         assert [row.number for row in await store.of_person(session, MARA)] == [theirs, for_me, mine]
 
 
-async def test_what_may_be_the_same_is_open_or_not_long_ago(
-    database: Database, clock: MovableClock
+@pytest.mark.parametrize(
+    ("state", "days", "repeated"),
+    [
+        (State.SUBMITTED, 1_000, True),
+        (State.DELIVERED, 364, True),
+        (State.DELIVERED, 366, False),
+        (State.DECLINED, 1, True),
+        (State.WITHDRAWN, 1, False),
+        (State.MERGED, 1, False),
+    ],
+)
+async def test_what_may_be_the_same_is_open_or_ended_not_long_ago(
+    database: Database, clock: MovableClock, state: State, days: int, repeated: bool
 ) -> None:
-    old, lately, declined, still_open, secret = [await submitted(database, draft) for draft in range(1, 6)]
-    states = {old: State.DELIVERED, declined: State.DECLINED, lately: State.DELIVERED}
+    number = await submitted(database)
     async with database.unit() as unit:
-        for number, state in states.items():
-            (await store.find(unit.session, number)).state = state
-        (await store.find(unit.session, secret)).confidential = True
-        await unit.commit()
-    clock.move(366 * 24 * 3600)
-    async with database.unit() as unit:
-        for number in (lately, declined):
-            await store.record(unit, await store.find(unit.session, number), "note", None, "")
-        await unit.commit()
-    async with database.reading() as session:
-        found = {row.number for row in await store.comparable(session, clock())}
-    assert found == {lately, declined, still_open}
+        request = await store.find(unit.session, number)
+        request.state = state
+        clock.move(days * 24 * 3600)
+        recent = store.is_recent(request.state, request.changed_at, clock())
+        assert (store.may_be_repeated(request) and recent) is repeated
+        request.confidential = True
+        assert not store.may_be_repeated(request)
 
 
 async def test_two_changes_at_once_do_not_overwrite_each_other(database: Database) -> None:

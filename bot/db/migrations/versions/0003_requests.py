@@ -85,6 +85,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('request', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_request_assignee'), ['assignee'], unique=False)
+        batch_op.create_index(batch_op.f('ix_request_changed_at'), ['changed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_request_created_at'), ['created_at'], unique=False)
         batch_op.create_index('ix_request_queue', ['queue', 'state', 'id'], unique=False)
         batch_op.create_index('ix_request_requester', ['requester', 'id'], unique=False)
