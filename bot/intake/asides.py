@@ -14,6 +14,7 @@ from bot.chat.ui import ChoiceInput, FormElement, LinesInput, Option, PersonInpu
 from bot.i18n import say
 from bot.intake.state import listed
 from bot.intake.texts import localised
+from bot.requests.may import number_of
 from bot.text.clean import shown as as_typed
 
 FOR_WHOM, LINKS, CONFIDENTIAL, SAME, SENSE = (
@@ -75,7 +76,7 @@ def merged(before: Asides, answers: Answers) -> Asides:
         if CONFIDENTIAL in answers
         else before.confidential,
         senses={**before.senses, **senses},
-        same=(int(same) if same.isascii() and same.isdigit() else None) if SAME in answers else before.same,
+        same=number_of(same) if SAME in answers else before.same,
     )
 
 

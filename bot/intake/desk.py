@@ -19,6 +19,7 @@ from bot.intake.flow import Done
 from bot.intake.matter import Matter, matter_of
 from bot.intake.model import Flow
 from bot.intake.pages import Frame
+from bot.intake.repeats import Repeats
 from bot.intake.standing import Standing
 from bot.intake.state import State, dumped
 from bot.intake.tables import Draft
@@ -42,14 +43,14 @@ Submitted = Callable[[Unit, Request], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`ready` scores a draft, `similar` finds what may be the same, `due` says when the flow
+    """`ready` scores a draft, `repeats` finds what may be the same, `due` says when the flow
     promises an answer, in words, "" if it does not.
 
     `submitted` is called in the transaction in which a request begins.
     """
 
     ready: Ready
-    similar: Callable[[AsyncSession, UseCase], Awaitable[Sequence[Similar]]]
+    repeats: Repeats
     due: Due
     team_department: Callable[[str], str | None]
     submitted: Submitted
@@ -151,9 +152,10 @@ class Desk:
 
     async def _similar(self, session: AsyncSession, matter: Matter) -> Sequence[Similar]:
         """What may be the same; nothing for a change of what was sent already."""
-        if matter.draft.edits is not None:
+        wanted = matter.flow.review.duplicates
+        if matter.draft.edits is not None or wanted is None or not wanted.check:
             return ()
-        return await self.similar(session, self._use_case(matter))
+        return await self.repeats.similar(session, self._use_case(matter), wanted.min_similarity)
 
     async def _join(self, unit: Unit, event: Event, matter: Matter) -> Card | None:
         """Somebody found their wish among the requests. None if not, or if that one has gone meanwhile."""

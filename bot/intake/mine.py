@@ -96,7 +96,7 @@ class Mine:
 
 async def _found(session: AsyncSession, value: str, *, for_update: bool = False) -> Request:
     try:
-        return await store.find(session, store.number_of(value) or 0, for_update=for_update)
+        return await store.find(session, may.number_of(value) or 0, for_update=for_update)
     except RequestNotFound as missing:
         raise Refused("request.not_found") from missing
 

@@ -1,23 +1,20 @@
 """Joins the parts of the guided request; `app.py` hands in what it needs of others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.chat.ports import Words
 from bot.chat.router import Router
 from bot.db.unit_of_work import Database
-from bot.intake.asides import Similar
 from bot.intake.desk import Desk, Due, Submitted
 from bot.intake.dialog import Dialog
 from bot.intake.early import EarlyWord, Offers
 from bot.intake.handlers import Heard, Requests
 from bot.intake.mine import Mine
+from bot.intake.repeats import Repeats
 from bot.intake.shelf import Shelf
 from bot.intake.tips import Tips
-from bot.intake.usecase import UseCase
 from bot.intake.world import World
 from bot.people.directory import Directory
 
@@ -47,7 +44,7 @@ class Office:
         self._clock = database.clock
         desk = Desk(
             ready=lambda _flow, _now, _language: None,
-            similar=_nothing_similar,
+            repeats=Repeats(database.clock),
             due=neighbours.due,
             team_department=neighbours.team_department,
             submitted=neighbours.submitted,
@@ -72,7 +69,3 @@ class Office:
     def _world(self, asker: Asker, people: frozenset[int]) -> World:
         today = self._clock().date()
         return World(self._shelf.now, self._words, asker, today, lambda _text, _asker: {}, people)
-
-
-async def _nothing_similar(_session: AsyncSession, _use_case: UseCase) -> Sequence[Similar]:
-    return ()

@@ -191,9 +191,3 @@ async def history(session: AsyncSession, number: int) -> Sequence[RequestEvent]:
     """What happened to a request, oldest first."""
     rows = select(RequestEvent).where(RequestEvent.request == number).order_by(col(RequestEvent.id))
     return (await session.exec(rows)).all()
-
-
-def number_of(text: str) -> int | None:
-    """The number in `REQ-42`, `req 42` or `42`; None if it is none."""
-    digits = text.strip().casefold().removeprefix("req").lstrip("- ").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None  # noqa: PLR2004  (fits the database's integers)

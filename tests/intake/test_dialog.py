@@ -337,6 +337,39 @@ async def test_hostile_text_stays_what_it_is(house: House, mara: Someone) -> Non
     assert "<!channel>" in request.title
 
 
+async def test_the_same_wish_again_is_shown_and_joined(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    assert "the-same" not in mara.asked
+    await mara.fills()
+    sven = house.person("sven")
+    await to_review(sven)
+    assert "REQ-1" in repr(sven.form)
+    await sven.fills(the__same="1")
+    assert "REQ-1" in texts(sven.card)
+    assert [request.number for request in await house.requests()] == [1]
+    await sven.says("meine Anfragen")
+    await sven.presses("REQ-1 zeigen")
+    assert "'Dabei', '1'" in texts(sven.card)
+
+
+async def test_a_wish_that_is_different_is_one_of_its_own(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills()
+    sven = house.person("sven")
+    await to_review(sven)
+    await sven.fills(the__same="none")
+    assert [request.number for request in await house.requests()] == [1, 2]
+
+
+@pytest.mark.parametrize("same", ["2", "-1", "99999999999999999999", "x"])
+async def test_a_request_that_was_never_offered_is_not_joined(
+    house: House, mara: Someone, same: str
+) -> None:
+    await to_review(mara)
+    await mara.fills(the__same=same)
+    assert [request.number for request in await house.requests()] == [1]
+
+
 async def test_an_opened_form_says_how_to_open_it_again(mara: Someone) -> None:
     reply = await mara.says(str(GOOD["wish"]), command="request")
     assert isinstance(reply, Open)

@@ -5,7 +5,7 @@ from sqlmodel import select
 
 from bot.db.unit_of_work import Database, Unit
 from bot.jobs.tables import Job
-from bot.requests import store
+from bot.requests import may, store
 from bot.requests.store import NotChangeable, RequestNotFound, Submission
 from bot.requests.tables import Request, State
 from tests.db.fixtures import MovableClock
@@ -192,4 +192,4 @@ async def test_nobody_is_no_request(database: Database) -> None:
     ],
 )
 def test_a_number_as_people_write_it(text: str, number: int | None) -> None:
-    assert store.number_of(text) == number
+    assert may.number_of(text) == number
