@@ -40,9 +40,11 @@ from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
+from bot.intake import drafts
 from bot.intake.handlers import FROM_MESSAGE
 from bot.intake.office import Neighbours, Office
 from bot.intake.shelf import Shelf
+from bot.intake.traces import DraftTraces
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
@@ -55,13 +57,15 @@ from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
+from bot.requests.traces import RequestTraces
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
 TIDY = 3_600.0  # seconds
-TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces())  # where features store something about people
+# where features store something about people
+TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces(), DraftTraces(), RequestTraces())
 
 _log = logging.getLogger(__name__)
 
@@ -140,6 +144,7 @@ class Klartext:
             await forget_expired(unit.session, clock=self.database.clock)
             await forget_done(unit.session, at - keep)
             await forget_old(unit.session, at, timedelta(days=self.settings.keep_lookups_days))
+            await drafts.forget_old(unit.session, at)
             await unit.commit()
 
     def asgi(self) -> Starlette:

@@ -16,6 +16,7 @@ _GROUPS = {
     "people": ("show", "export", "forget"),
     "roles": ("check",),
     "db": ("upgrade",),
+    "requests": ("list", "show", "export"),
 }
 
 
@@ -28,6 +29,7 @@ class _Commands(Later):
         "people": "bot.cli.people",
         "roles": "bot.cli.roles",
         "db": "bot.cli.db",
+        "requests": "bot.cli.requests",
     }
 
 

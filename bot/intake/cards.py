@@ -133,6 +133,12 @@ def show_button(request: Request, language: str) -> Button:
     return Button(label, SHOW, str(request.number))
 
 
+def whole(request: Request, facts: Facts, body: tuple[Element, ...], own: tuple[Element, ...] = ()) -> Card:
+    """Everything about a request."""
+    title = f"{request.label} · {request.title}"
+    return Card(title, (Text(title, "strong"), facts, Divider(), *body, *own))
+
+
 def own_buttons(request: Request, language: str) -> tuple[Element, ...]:
     """What the requester can do with it now."""
     buttons = []

@@ -8,7 +8,7 @@ from bot.chat.events import ButtonPressed, Event
 from bot.chat.ports import Words
 from bot.chat.replies import Open, Reply, Tell
 from bot.chat.router import Refused, Router
-from bot.chat.ui import Card, Divider, Element, Text
+from bot.chat.ui import Card
 from bot.db.unit_of_work import Database
 from bot.i18n import say
 from bot.intake import cards, drafts
@@ -62,9 +62,7 @@ class Mine:
         head = cards.head(request, known.get(request.requester, ""), department, len(joined), language)
         body = sections.elements(sections.read(request.sections, language))
         own = cards.own_buttons(request, language) if may.change(request, event.asker) else ()
-        title = f"{request.label} · {request.title}"
-        parts: tuple[Element, ...] = (Text(title, "strong"), head, Divider(), *body, *own)
-        return Tell(Card(title, parts))
+        return Tell(cards.whole(request, head, body, own))
 
     async def edit(self, event: ButtonPressed) -> Reply:
         """Change what was sent, on a draft of its own: nothing changes before it is sent again."""
