@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, glossary, questions, serve
+from bot.cli import ask, flows, glossary, questions, serve
 from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
 from bot.cli.terminal import show
 from bot.glossary import views
@@ -24,6 +24,8 @@ app.command("playground")(serve.playground)
 app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
+app.add_typer(flows.app, name="flows")
+app.add_typer(flows.landscape_app, name="landscape")
 
 
 @app.callback(invoke_without_command=True)
@@ -36,8 +38,9 @@ def klartext(
 ) -> None:
     """Without a command: what one can do."""
     chosen_for_all = {"language": language} if language else {}
-    nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
-    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, "glossary": nested}
+    nested = dict.fromkeys(("check", "list", "preview", "show"), chosen_for_all)
+    groups = dict.fromkeys(("glossary", "flows", "landscape"), nested)
+    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, **groups}
     if context.invoked_subcommand is None:
         chosen = language_or_default(language)
         show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
-from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from bot.i18n import LANGUAGES, sentences
@@ -26,7 +26,7 @@ SCHEMA_OF = {
 
 def complaints(name: str, data: Any) -> list[str]:
     """What the schema has against the content of a file."""
-    validator = Draft202012Validator(json.loads(schema_text(name)))
+    validator = jsonschema.Draft202012Validator(json.loads(schema_text(name)))
     return [error.json_path for error in validator.iter_errors(data)]
 
 
@@ -37,7 +37,7 @@ def content(text: str) -> Any:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_file_for_editors_is_up_to_date(name: str) -> None:
-    Draft202012Validator.check_schema(json.loads(schema_text(name)))
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema_text(name)))
     file = ROOT / "bot" / "intake" / name
     assert file.read_text("utf-8") == schema_text(name), "run: uv run poe schema"
 
