@@ -17,6 +17,8 @@ _GROUPS = {
     "roles": ("check",),
     "db": ("upgrade",),
     "requests": ("list", "show", "export"),
+    "flows": ("check", "preview", "schema"),
+    "landscape": ("check",),
 }
 
 
@@ -29,6 +31,8 @@ class _Commands(Later):
         "people": "bot.cli.people",
         "roles": "bot.cli.roles",
         "db": "bot.cli.db",
+        "flows": "bot.cli.flows",
+        "landscape": "bot.cli.flows:landscape_app",
         "requests": "bot.cli.requests",
     }
 

@@ -1,9 +1,11 @@
 """What all commands share: options, the glossary, and friendly ends."""
 
 import datetime as dt
+import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -73,6 +75,22 @@ def listed(findings: Iterable[Finding], language: str) -> list[str]:
         f"{found.file}:{found.line}: {say(language, f'cli.{found.severity}')}: {explain(found, language)}"
         for found in findings
     ]
+
+
+def report(findings: Sequence[Finding], language: str, *, as_json: bool) -> int:
+    """Print findings; ends with code 1 if one is an error, else says how many remarks there are."""
+    for line in map(partial(_row, language), findings) if as_json else listed(findings, language):
+        typer.echo(line)
+    errors = sum(found.severity == "error" for found in findings)
+    warnings = len(findings) - errors
+    if errors:
+        end(say(language, "cli.check_failed", errors=errors, warnings=warnings), 1)
+    return warnings
+
+
+def _row(language: str, found: Finding) -> str:
+    row = {"file": str(found.file), "line": found.line, "severity": found.severity, "code": found.code}
+    return json.dumps({**row, "text": explain(found, language)}, ensure_ascii=False)
 
 
 @contextmanager

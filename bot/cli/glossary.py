@@ -15,9 +15,9 @@ from bot.cli.common import (
     department_of,
     end,
     language_or_default,
-    listed,
     open_book,
     readable,
+    report,
     today,
 )
 from bot.cli.later import Later
@@ -31,7 +31,7 @@ from bot.glossary.index import Found
 from bot.glossary.model import schema_text
 from bot.glossary.question import Reading
 from bot.glossary.score import score_queries
-from bot.i18n import explain, say
+from bot.i18n import say
 from bot.text.clean import shown
 
 
@@ -52,23 +52,7 @@ def check(
 ) -> None:
     """Jeder Fehler mit Zeile und Abhilfe. / Every mistake with line and mend."""
     chosen = language_or_default(language)
-    findings = find_mistakes(file, today())
-    errors = [found for found in findings if found.severity == "error"]
-    warnings = len(findings) - len(errors)
-    if as_json:
-        for found in findings:
-            row = {
-                "file": str(found.file),
-                "line": found.line,
-                "severity": found.severity,
-                "code": found.code,
-            }
-            typer.echo(json.dumps({**row, "text": explain(found, chosen)}, ensure_ascii=False))
-    else:
-        for line in listed(findings, chosen):
-            typer.echo(line)
-    if errors:
-        end(say(chosen, "cli.check_failed", errors=len(errors), warnings=warnings), 1)
+    warnings = report(find_mistakes(file, today()), chosen, as_json=as_json)
     if not as_json:
         key = "cli.check_warnings" if warnings else "cli.check_ok"
         typer.echo(say(chosen, key, file=file, terms=len(load(file).terms), warnings=warnings))

@@ -8,7 +8,7 @@ from typer.main import get_command
 
 
 class Later(TyperGroup):
-    """A group that knows in which module a command stands: the module's `app` is it, or holds it."""
+    """A group that knows in which module a command stands: its `app` (or `module:name`) is it, or holds it."""
 
     modules: ClassVar[dict[str, str]] = {}
 
@@ -20,6 +20,7 @@ class Later(TyperGroup):
         """The command, loaded now if it is one of the later ones."""
         if cmd_name not in self.modules:
             return super().get_command(ctx, cmd_name)
-        found: Any = get_command(import_module(self.modules[cmd_name]).app)
+        module, _, name = self.modules[cmd_name].partition(":")
+        found: Any = get_command(getattr(import_module(module), name or "app"))
         found.name = cmd_name
         return getattr(found, "commands", {}).get(cmd_name, found)

@@ -32,6 +32,7 @@ _PATTERN_CODES = {
     "[^:]": "bad_keyword",
     "@": "bad_email",
 }
+_LANGUAGE = re.compile(r"(de|en|fr|it)(_neutral)?")  # say title.de rather than de
 _SHAPES = {
     "dict_type": "key: …",
     "model_type": "key: …",
@@ -113,8 +114,9 @@ class _Complaint:
         return self.source.finding((*self.at, *loc), code, **values)
 
     def _name(self) -> str:
-        """The word before the colon: an item of a list is called by its list."""
-        return next((str(key) for key in reversed((*self.at, *self.loc)) if isinstance(key, str)), "")
+        """The word before the colon: an item of a list is called by its list, a text by its key too."""
+        names = [key for key in (*self.at, *self.loc) if isinstance(key, str)]
+        return ".".join(names[-2:] if _LANGUAGE.fullmatch("".join(names[-1:])) else names[-1:])
 
     def _unknown_key(self) -> Finding:
         inside = self.loc if "key" in self.context else self.loc[:-1]

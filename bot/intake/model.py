@@ -4,9 +4,8 @@ One file holds everything about one kind of request: questions, review, rules, r
 What the form allows and the meaning forbids is found by `check`. The JSON Schema is made from this.
 """
 
-import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -298,23 +297,3 @@ class Flow(Entry):
     def step(self, id_: str) -> Step | None:
         """The step of an id, None if there is none."""
         return next((step for step in self.steps if step.id == id_), None)
-
-
-def _close(schema: Any) -> None:
-    """pydantic lists the patterns of keys and forgets to exclude all others."""
-    if isinstance(schema, dict):
-        if "patternProperties" in schema:
-            schema.setdefault("additionalProperties", False)
-        for part in schema.values():
-            _close(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            _close(part)
-
-
-def schema_text() -> str:
-    """The format as JSON Schema (draft 2020-12), as it stands in `intake_flow.schema.json`."""
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema = Flow.model_json_schema(by_alias=True)
-    _close(schema)
-    return json.dumps(dialect | schema, ensure_ascii=False, indent=1) + "\n"
