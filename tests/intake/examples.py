@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.intake.file import Intake, load
+from bot.intake.landscape import choices
 from bot.intake.model import OptionSource
 from bot.intake.state import Choice, State, Surroundings
 
@@ -35,8 +36,7 @@ def chosen_from(source: OptionSource) -> tuple[Choice, ...]:
     """The systems of the example landscape and two KPIs."""
     match source:
         case "landscape.systems":
-            systems = intake().landscape.systems
-            return tuple(Choice(one.id, {"de": one.name, "en": one.name}) for one in systems)
+            return choices(intake().landscape)
         case "glossary.kpis":
             return KPIS
         case _:
