@@ -26,6 +26,12 @@ def intake() -> Intake:
     return load(EXAMPLES / "intake_flows")
 
 
+@cache
+def shipped() -> Intake:
+    """The folder of this repository."""
+    return load(Path(__file__).parents[2] / "intake_flows")
+
+
 def cases() -> Mapping[str, Any]:
     """The six sets of answers."""
     cases: Mapping[str, Any] = json.loads((EXAMPLES / "intake_answers.json").read_text())["cases"]
