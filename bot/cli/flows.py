@@ -102,6 +102,11 @@ def schema(
             file.write_text(text, encoding="utf-8")
 
 
+@landscape_app.callback()
+def _group() -> None:
+    """Die Systemlandschaft prüfen. / Check the landscape."""
+
+
 @landscape_app.command("check")
 def check_landscape(
     file: Annotated[Path, typer.Argument(help="landscape.yaml")] = DEFAULT_FOLDER / LANDSCAPE,

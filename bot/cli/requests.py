@@ -22,8 +22,9 @@ from bot.intake.ticket import ticket
 from bot.intake.usecase import UseCase
 from bot.intake.wording import Wording
 from bot.people.accounts import names
-from bot.requests import may, sections, store
-from bot.requests.tables import Request, State
+from bot.requests import refs, sections, store
+from bot.requests.states import State
+from bot.requests.tables import Request
 
 app = typer.Typer(help="Anfragen an die IT. / Requests to IT.")
 
@@ -79,7 +80,7 @@ def show_request(
 
     async def work(database: Database) -> str | None:
         async with database.reading() as session:
-            request = await session.get(Request, may.number_of(number) or 0)
+            request = await session.get(Request, refs.number_of(number) or 0)
             if request is None:
                 return None
             if form == "text":

@@ -13,7 +13,8 @@ from bot.intake.tables import PublishedFlow
 from bot.intake.texts import localised
 from bot.intake.usecase import UseCase
 from bot.intake.wording import Wording
-from bot.requests.tables import Request, State
+from bot.requests.states import State
+from bot.requests.tables import Request
 
 Labels = Mapping[str, Mapping[str, str]]
 

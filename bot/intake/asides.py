@@ -14,7 +14,7 @@ from bot.chat.ui import ChoiceInput, FormElement, LinesInput, Option, PersonInpu
 from bot.i18n import say
 from bot.intake.state import listed
 from bot.intake.texts import localised
-from bot.requests.may import number_of
+from bot.requests.refs import number_of
 from bot.text.clean import shown as as_typed
 
 FOR_WHOM, LINKS, CONFIDENTIAL, SAME, SENSE = (

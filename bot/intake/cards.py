@@ -7,7 +7,8 @@ from bot.i18n import say
 from bot.intake.drafts import Waiting
 from bot.intake.model import Flow
 from bot.intake.texts import localised
-from bot.requests.tables import OPEN, STILL_MINE, Request
+from bot.requests.states import OPEN, STILL_MINE
+from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
 
 CONTINUE, FLOW, SETTLE = "request.continue", "request.flow", "request.settle"

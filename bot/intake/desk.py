@@ -24,15 +24,16 @@ from bot.intake.standing import Standing
 from bot.intake.state import State, dumped
 from bot.intake.tables import Draft
 from bot.intake.usecase import Readiness, UseCase
-from bot.intake.world import World, reference
+from bot.intake.world import World
 from bot.jobs.queue import enqueue
 from bot.people.accounts import accounts_in
 from bot.people.tell import tell
 from bot.requests import store
-from bot.requests.may import person_number
+from bot.requests.refs import person_number, reference
 from bot.requests.sections import kept
+from bot.requests.states import STILL_MINE
 from bot.requests.store import Submission
-from bot.requests.tables import STILL_MINE, Request
+from bot.requests.tables import Request
 
 EARLY = "request.early_word"  # the job that tells the team about a draft
 

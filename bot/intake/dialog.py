@@ -40,9 +40,10 @@ from bot.intake.state import State, listed, moved
 from bot.intake.tables import Draft
 from bot.intake.tips import Tips
 from bot.intake.wording import Wording
-from bot.intake.world import World, people_in, reference
+from bot.intake.world import World, people_in
 from bot.people.accounts import accounts_in
 from bot.people.directory import Directory
+from bot.requests.refs import reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from bot.intake.drafts import Waiting
 from bot.intake.matter import Matter, matter_of
 from bot.intake.standing import standing
 from bot.intake.tables import Draft
-from bot.intake.world import people_in, reference
+from bot.intake.world import people_in
 from bot.jobs import outbox
 from bot.people.accounts import accounts_of, addressees
 from bot.people.places import bound
 from bot.people.tables import Person
 from bot.requests import sections
+from bot.requests.refs import reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from bot.intake.state import Facts
+from bot.intake.state import Choice, Facts
 from bot.intake.systems import (
     Capabilities,
     Direction,
@@ -128,6 +128,12 @@ def interfaces(
         missing=tuple(_missing(islands, _candidates(systems, between, capabilities))),
         unknown=tuple(name for name in names if name not in ids),
     )
+
+
+def choices(landscape: Landscape) -> tuple[Choice, ...]:
+    """The systems that can be chosen: all but retired ones."""
+    systems = (system for system in landscape.systems if system.status != "retired")
+    return tuple(Choice(system.id, {"": system.name}) for system in systems)
 
 
 def existing(landscape: Landscape, capability: str) -> tuple[Existing, ...]:

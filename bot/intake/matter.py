@@ -16,9 +16,9 @@ from bot.intake.state import told
 from bot.intake.tables import Draft
 from bot.intake.usecase import Term
 from bot.intake.wording import Wording
-from bot.intake.world import World, reference
+from bot.intake.world import World
 from bot.people.accounts import names
-from bot.requests.may import person_number
+from bot.requests.refs import person_number, reference
 
 _TYPED = frozenset({"input", "textarea"})  # the questions whose answers are one's own words
 

@@ -17,9 +17,10 @@ from bot.intake.drafts import Begun
 from bot.intake.state import loaded
 from bot.intake.texts import localised
 from bot.people.accounts import names
-from bot.requests import may, sections, store
+from bot.requests import may, refs, sections, store
+from bot.requests.states import OPEN
 from bot.requests.store import NotChangeable, RequestNotFound
-from bot.requests.tables import OPEN, Request
+from bot.requests.tables import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Mine:
 
 async def _found(session: AsyncSession, value: str, *, for_update: bool = False) -> Request:
     try:
-        return await store.find(session, may.number_of(value) or 0, for_update=for_update)
+        return await store.find(session, refs.number_of(value) or 0, for_update=for_update)
     except RequestNotFound as missing:
         raise Refused("request.not_found") from missing
 

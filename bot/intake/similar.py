@@ -18,7 +18,7 @@ LIMIT = 3
 _TEXT, _SYSTEMS, _CAPABILITY = 0.45, 0.30, 0.25
 _BOTH_EMPTY = 0.5  # the likeness of no systems and no systems: it says nothing
 _FULL = 100.0  # the highest ratio of rapidfuzz
-_ROUNDING = 1e-6
+_SLACK = 0.01  # rapidfuzz 3.14 loses a ratio that exceeds score_cutoff by 0.000001
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Requests:
         best: list[tuple[float, int]] = []
         for structure in sorted(groups, reverse=True):
             least = best[-1][0] if len(best) == limit else 0.0
-            needed = (max(at_least, least) - structure) / _TEXT * _FULL - _ROUNDING
+            needed = (max(at_least, least) - structure) / _TEXT * _FULL - _SLACK
             if needed > _FULL:
                 break
             found = self._best_texts(to, groups[structure], max(needed, 0.0), limit)

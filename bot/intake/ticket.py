@@ -28,25 +28,27 @@ _SYSTEMS = {
 _PRIVACY = {
     "data": "privacy.data_class",
     "basis": "privacy.legal_basis",
+    "sensitive_basis": "privacy.sensitive_basis",
     "location": "privacy.location",
     "access": "security.access",
 }
-_PLAN = {"kpi": "kpi.text", "shared_goal": "shared_goal"}
+_KPI = ("kpi.terms", "kpi.text")
+_DEADLINE = ("deadline.date", "deadline.reason")
 _PLACED = frozenset(
     {
         *(f"use_case.{step}" for step in _STEPS),
         *_SYSTEMS.values(),
         *_PRIVACY.values(),
-        *_PLAN.values(),
+        *_KPI,
+        *_DEADLINE,
         "original_wish",
         "requirement",
         "solution_hint.status",
         "landscape.systems",
-        "deadline.date",
-        "deadline.reason",
         "priority.impact",
         "owner",
         "stakeholders",
+        "shared_goal",
     }
 )
 
@@ -138,9 +140,12 @@ class _Ticket:
             yield self._say("confidential"), self._say("confidential_why")
 
     def _steps(self) -> Iterator[str]:
-        if not any(
-            (question.maps_to or "").startswith("use_case.") for question in self._words.flow.questions()
-        ):
+        """The use case; what nobody was asked, because its page is hidden, is not open."""
+        asked = filter(
+            None, (self._words.flow.question(one.question or "") for one in self._case.open_questions)
+        )
+        opened = any((question.maps_to or "").startswith("use_case.") for question in asked)
+        if not (self._case.use_case or opened):
             return
         yield from ("| | |", "|---|---|")
         for step in _STEPS:
@@ -166,8 +171,8 @@ class _Ticket:
 
     def _plan(self) -> Iterator[tuple[str, str]]:
         case, person = self._case, self._names.person
-        yield self._say("kpi"), self._said.get("kpi.text", "")
-        yield self._say("deadline"), " – ".join(self._given("deadline.date", "deadline.reason"))
+        yield self._say("kpi"), ": ".join(self._given(*_KPI))
+        yield self._say("deadline"), " – ".join(self._given(*_DEADLINE))
         yield self._say("owner"), self._said.get("owner", "")
         if case.requester and case.requester != case.owner:
             yield self._say("requester"), person(case.requester)

@@ -88,6 +88,7 @@ def _section(value: Any) -> Any:
 # A flow may map any question anywhere; one text, several texts and a section fit into one another.
 Text = Annotated[str, BeforeValidator(_joined)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
+Chosen = str | tuple[str, ...]  # one value, or several where several can be chosen
 
 
 class Part(BaseModel):
@@ -131,7 +132,7 @@ class Systems(Section):
     """
 
     existing_system: Text | None = None
-    existing_fit: Text | None = None
+    existing_fit: Chosen | None = None
     fit_gap: Text | None = None
     systems: Texts | None = None
     data_flow: Text | None = None
@@ -141,9 +142,10 @@ class Systems(Section):
 class Privacy(Section):
     """Data protection: values as the flow names them."""
 
-    data_class: Text | None = None
-    legal_basis: Text | None = None
-    location: Text | None = None
+    data_class: Chosen | None = None
+    legal_basis: Chosen | None = None
+    sensitive_basis: Chosen | None = None
+    location: Chosen | None = None
 
 
 class Security(Section):
@@ -153,8 +155,9 @@ class Security(Section):
 
 
 class KeyFigure(Section):
-    """The KPI, from today's value to the target."""
+    """The KPI: terms of the glossary, and from which value to which."""
 
+    terms: Texts | None = None
     text: Text | None = None
 
 

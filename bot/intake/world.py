@@ -17,7 +17,7 @@ from bot.intake.model import OptionSource
 from bot.intake.names import Names, names
 from bot.intake.state import Choice, Facts, Surroundings, listed, told
 from bot.intake.texts import localised
-from bot.requests.may import person_number
+from bot.requests.refs import person_number, reference
 
 Detect = Callable[[str, Asker], Facts]
 
@@ -101,11 +101,6 @@ class World:
         """Whether an answer to "who?" is somebody: a role, or a person that the channel has named."""
         number = person_number(name)
         return name.startswith("role:") if number is None else number in self.people
-
-
-def reference(person: int) -> str:
-    """How answers and use cases name a person: never by a channel's id."""
-    return f"person:{person}"
 
 
 def system_choices(intake: Intake) -> tuple[Choice, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from bot.chat.events import Asker
+from bot.requests.refs import person_number
 from bot.requests.tables import Request
 
 
@@ -22,15 +23,3 @@ def people_in(request: Request) -> set[int]:
     """The people whom the use case names (as `person:7`)."""
     named = [request.use_case.get("owner"), *(request.use_case.get("stakeholders") or ())]
     return {number for name in named if (number := person_number(name)) is not None}
-
-
-def person_number(name: object) -> int | None:
-    """The person that a use case means by `person:7`, None for a role or anything else."""
-    digits = str(name).removeprefix("person:")
-    return int(digits) if digits != name and digits.isascii() and digits.isdigit() else None
-
-
-def number_of(text: str) -> int | None:
-    """The number in `REQ-42`, `req 42` or `42`; None if it is none."""
-    digits = text.strip().casefold().removeprefix("req").lstrip("- ").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None  # noqa: PLR2004  (fits the database's integers)

@@ -14,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
-from bot.requests.tables import OPEN, STILL_MINE, Request, RequestEvent, State, Supporter
+from bot.requests.states import OPEN, STILL_MINE, State
+from bot.requests.tables import Request, RequestEvent, Supporter
 
 SHOW_CARD = "requests.card"  # the job that draws the card of a request anew
 JOINABLE = (*OPEN, State.DELIVERED)

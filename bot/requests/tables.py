@@ -1,7 +1,6 @@
 """Requests, what happened to each, who joined, and where its cards stand."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, Text, UniqueConstraint
@@ -9,25 +8,7 @@ from sqlalchemy.orm import declared_attr
 from sqlmodel import Field
 
 from bot.db.rows import Row, now, stored_as_value
-
-
-class State(StrEnum):
-    """Where a request stands. Companies map words of their own onto these."""
-
-    SUBMITTED = "submitted"
-    IN_CLARIFICATION = "in_clarification"
-    ACCEPTED = "accepted"
-    PLANNED = "planned"
-    IN_PROGRESS = "in_progress"
-    DELIVERED = "delivered"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    MERGED = "merged"
-    WITHDRAWN = "withdrawn"
-
-
-OPEN = (State.SUBMITTED, State.IN_CLARIFICATION, State.ACCEPTED, State.PLANNED, State.IN_PROGRESS)
-STILL_MINE = (State.SUBMITTED, State.IN_CLARIFICATION)  # the requester may still change everything
+from bot.requests.states import State
 
 
 class Request(Row, table=True):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bot.requests.tables import State
+from bot.requests.states import State
 
 Side = Literal["team", "requester", "anybody"]
 Turn = Literal["team", "requester", "nobody"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.intake.file import Intake, load
+from bot.intake.landscape import choices
 from bot.intake.model import OptionSource
 from bot.intake.state import Choice, State, Surroundings
 
@@ -25,6 +26,12 @@ def intake() -> Intake:
     return load(EXAMPLES / "intake_flows")
 
 
+@cache
+def shipped() -> Intake:
+    """The folder of this repository."""
+    return load(Path(__file__).parents[2] / "intake_flows")
+
+
 def cases() -> Mapping[str, Any]:
     """The six sets of answers."""
     cases: Mapping[str, Any] = json.loads((EXAMPLES / "intake_answers.json").read_text())["cases"]
@@ -35,8 +42,7 @@ def chosen_from(source: OptionSource) -> tuple[Choice, ...]:
     """The systems of the example landscape and two KPIs."""
     match source:
         case "landscape.systems":
-            systems = intake().landscape.systems
-            return tuple(Choice(one.id, {"de": one.name, "en": one.name}) for one in systems)
+            return choices(intake().landscape)
         case "glossary.kpis":
             return KPIS
         case _:

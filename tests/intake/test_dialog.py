@@ -12,8 +12,8 @@ from bot.intake.desk import EARLY
 from bot.jobs.outbox import DIRECT
 from bot.jobs.worker import Worker
 from bot.requests import store
+from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
-from bot.requests.tables import State
 from tests.db.fixtures import MovableClock
 from tests.intake.office import GOOD, House, Someone, texts
 

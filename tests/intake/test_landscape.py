@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.landscape import Interfaces, Missing, existing, facts, interfaces, namer
+from bot.intake.landscape import Interfaces, Missing, choices, existing, facts, interfaces, namer
+from bot.intake.state import Choice
 from bot.intake.systems import Landscape
 from tests.intake.examples import intake
 
@@ -91,6 +92,11 @@ def test_already_there_is_live_or_pilot_or_the_heir_of_a_retiring_one() -> None:
     assert [one.system.id for one in existing(LANDSCAPE, "marketing_automation")] == ["evalanche"]
     assert [one.system.id for one in existing(LANDSCAPE, "email_marketing")] == ["evalanche"]
     assert existing(LANDSCAPE, "live_chat") == ()
+
+
+def test_what_can_be_chosen() -> None:
+    landscape = small([{"id": "old", "status": "retired"}, {"id": "new", "name": "Neu"}])
+    assert choices(landscape) == (Choice("new", {"": "Neu"}),)
 
 
 def small(systems: list[dict[str, Any]], links: list[dict[str, Any]] | None = None) -> Landscape:

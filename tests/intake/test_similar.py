@@ -42,6 +42,18 @@ def test_the_same_as_comparing_with_each(
         assert prepared.similar(to, at_least) == naive(requests, to, at_least)
 
 
+def test_equals_at_the_threshold_are_not_lost() -> None:
+    """The ratio of the third is exactly what it needs."""
+    requests = [
+        Wanted("R0", "aa"),
+        Wanted("R1", "aa"),
+        Wanted("R2", "aaaaaa", frozenset({"crm"})),
+        Wanted("R3", "aa"),
+    ]
+    to = Wanted("new", "aaaaab")
+    assert Requests(requests).similar(to, 0.0) == naive(requests, to, 0.0)
+
+
 def test_a_request_is_not_similar_to_itself() -> None:
     one = Wanted("R1", "webinar leads", frozenset({"crm"}), "x")
     other = replace(one, id="R2")

@@ -143,6 +143,11 @@ def test_a_bare_wish_says_what_is_open() -> None:
     assert "```mermaid" not in text
 
 
+def test_a_page_that_was_skipped_leaves_nothing_open() -> None:
+    case = made("worked_de").model_copy(update={"use_case": None})
+    assert "noch offen" not in ticket(case, words("marketing_request", "de"))
+
+
 def test_more_that_belongs_to_it() -> None:
     term = Term(text="Lead", term="lead", sense="sales", in_="requirement")
     case = made(

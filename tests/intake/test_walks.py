@@ -1,4 +1,4 @@
-"""Random walks over the example flows and over small random flows.
+"""Random walks over the example flows, the shipped ones, and small random ones.
 
 Whatever people press, in whatever order, on however old a page: it asks or it ends, nothing that was typed
 is lost, nothing hidden is sent.
@@ -34,7 +34,7 @@ from bot.intake.flow import (
 from bot.intake.model import Flow, Question
 from bot.intake.standing import Standing, choices, problems
 from bot.intake.state import Choice, State, Surroundings, begun, dumped, listed, loaded, told
-from tests.intake.examples import TODAY, chosen_from, intake
+from tests.intake.examples import TODAY, chosen_from, intake, shipped
 
 TEXTS = ("HubSpot", "Sobald ein Kontakt …", "x", "  ", "", "| *fett* <@U1> {wish}", "y" * 3_100)
 TYPED = st.sampled_from(TEXTS)
@@ -135,8 +135,8 @@ def _question(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
     return said
 
 
-EXAMPLES = st.sampled_from(list(intake().flows.values()))
-FLOWS = st.one_of(EXAMPLES, small_flows())
+FILES = [*intake().flows.values(), *shipped().flows.values()]
+FLOWS = st.one_of(st.sampled_from(FILES), small_flows())
 
 
 # --------------------------------------------------------------------------------------- people who press
@@ -369,7 +369,7 @@ def _at_the_review(flow: Flow) -> Result:
     return result
 
 
-@pytest.mark.parametrize("flow", intake().flows.values(), ids=lambda flow: flow.id)
+@pytest.mark.parametrize("flow", FILES, ids=lambda flow: f"{flow.id}_{flow.version}")
 def test_other_surroundings_never_break_an_old_draft(flow: Flow) -> None:
     """Systems have vanished, analyses say nothing: the draft still asks or ends."""
     review = _at_the_review(flow)

@@ -5,9 +5,10 @@ from sqlmodel import select
 
 from bot.db.unit_of_work import Database, Unit
 from bot.jobs.tables import Job
-from bot.requests import may, store
+from bot.requests import refs, store
+from bot.requests.states import State
 from bot.requests.store import NotChangeable, RequestNotFound, Submission
-from bot.requests.tables import Request, State
+from bot.requests.tables import Request
 from tests.db.fixtures import MovableClock
 
 MARA, SVEN, INES = 1, 2, 3
@@ -192,4 +193,4 @@ async def test_nobody_is_no_request(database: Database) -> None:
     ],
 )
 def test_a_number_as_people_write_it(text: str, number: int | None) -> None:
-    assert may.number_of(text) == number
+    assert refs.number_of(text) == number

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests.tables import State
+from bot.requests.states import State
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Promise, Terms, after, begun, next_due, remind_at
 from bot.triage.workflow import Action, Clock, Side, Standing, Step, step

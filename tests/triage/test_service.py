@@ -10,8 +10,9 @@ from bot.chat.events import Asker
 from bot.db.unit_of_work import Database
 from bot.jobs.tables import Job
 from bot.requests import store
+from bot.requests.states import State
 from bot.requests.store import RequestNotFound
-from bot.requests.tables import Request, State
+from bot.requests.tables import Request
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Terms
 from bot.triage.service import REMIND, TOLD, Deed, Overtaken, act, begin_clocks, clocks

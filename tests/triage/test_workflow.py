@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.requests.tables import State
+from bot.requests.states import State
 from bot.triage.workflow import (
     CLOCKS_OF,
     RULES,

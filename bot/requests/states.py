@@ -1,0 +1,22 @@
+"""Where a request may stand. Pure: workflow and cards need no database."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a request stands. Companies map words of their own onto these."""
+
+    SUBMITTED = "submitted"
+    IN_CLARIFICATION = "in_clarification"
+    ACCEPTED = "accepted"
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = (State.SUBMITTED, State.IN_CLARIFICATION, State.ACCEPTED, State.PLANNED, State.IN_PROGRESS)
+STILL_MINE = (State.SUBMITTED, State.IN_CLARIFICATION)  # the requester may still change everything
