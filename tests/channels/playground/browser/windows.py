@@ -48,6 +48,7 @@ class Window:
 
     async def says(self, text: str) -> None:
         """Type into the message field and press Enter."""
+        await expect(self.page.locator("#dialog")).to_be_hidden()
         await self.page.locator("#composer-text").fill(text)
         await self.page.keyboard.press("Enter")
 
@@ -116,7 +117,7 @@ class House:
     async def close(self) -> None:
         """Close all windows. Fails if one of them complained."""
         await self.exits.aclose()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
 
 class Served:
