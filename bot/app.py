@@ -181,7 +181,7 @@ def add_playground(
         klartext.directory.asker,
         store,
         previews=previews,
-        message_actions=[(EXPLAIN, "glossary.explain_title")],
+        message_actions=[(EXPLAIN, "glossary.explain")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page
