@@ -225,7 +225,7 @@ def add_playground(
         klartext.directory.asker,
         store,
         previews=previews,
-        message_actions=[(EXPLAIN, "glossary.explain_title"), (FROM_MESSAGE, "request.make_request")],
+        message_actions=[(EXPLAIN, "glossary.explain"), (FROM_MESSAGE, "request.make_request")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page

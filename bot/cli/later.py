@@ -8,7 +8,7 @@ from typer.main import get_command
 
 
 class Later(TyperGroup):
-    """A group that knows where a command stands: the `app` of a module (or `module:name`) is or holds it."""
+    """A group that knows where a command stands: the `app` of a module is it, or holds it."""
 
     modules: ClassVar[dict[str, str]] = {}
 

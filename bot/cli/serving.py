@@ -114,23 +114,38 @@ async def _serve(
     settings: Settings, address: Address, listener: socket.socket, *, with_page: bool, browser: bool
 ) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with explained(address.language):
-        klartext = Klartext(settings)
-        stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
-        try:
-            with _no_collection():
-                await klartext.start()
-            if with_page:
-                await meet_playground(klartext)
-        except BaseException:
-            await klartext.stop()
-            raise
-    if not klartext.senders:
-        typer.echo(say(address.language, "serve.no_channel"), err=True)
-    config = uvicorn.Config(
-        klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
-    )
-    await _Server(config, lambda: _opened(address, browser=browser), stop).serve(sockets=[listener])
+    async with contextlib.AsyncExitStack() as at_the_end:
+        with explained(address.language):
+            klartext = Klartext(settings)
+            at_the_end.push_async_callback(klartext.database.close)
+            stop = _add_page(klartext, at_the_end) if with_page else _nothing
+            await _started(klartext, with_page=with_page)
+        if not klartext.senders:
+            typer.echo(say(address.language, "serve.no_channel"), err=True)
+        config = uvicorn.Config(
+            klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
+        )
+        server = _Server(config, lambda: _opened(address, browser=browser), stop)
+        await server.serve(sockets=[listener])
+
+
+async def _started(klartext: Klartext, *, with_page: bool) -> None:
+    """Everything works, or nothing of it is left running."""
+    try:
+        with _no_collection():
+            await klartext.start()
+        if with_page:
+            await meet_playground(klartext)
+    except BaseException:
+        await klartext.stop()
+        raise
+
+
+def _add_page(klartext: Klartext, at_the_end: contextlib.AsyncExitStack) -> Callable[[], None]:
+    """The playground; returns what ends its streams."""
+    store = Store(CHAT_FILE)
+    at_the_end.callback(store.close)
+    return add_playground(klartext, store).stop
 
 
 def _opened(address: Address, *, browser: bool) -> None:

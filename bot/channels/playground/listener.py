@@ -331,6 +331,8 @@ class Listener:
     def _show(self, form: Form, source: Source) -> None:
         """A form is drawn anew; while somebody fills it in, what they typed stays."""
         before = source.form
+        if before is not None and source.does == "changes" and before.form == form:
+            return  # it stands there; drawn anew it would slip away from under the next click
         kept = before.answers if before and source.does == "changes" else {}
         shown = OpenForm(
             id=before.id if before else secrets.token_hex(12),

@@ -40,8 +40,8 @@ def test_a_form_says_which_it_is() -> None:
     assert {"form": "f1", "key": "d1"}.items() <= whole.fields().items()
     assert whole.one("h2", id="dialog-title").text == "A form"
     footer = whole.one("footer").all("button")
-    assert [button.text for button in footer] == ["Send it", "Leave it"]
-    assert footer[1].attributes["formaction"] == "/mara/it/close"
+    assert [button.text for button in footer] == ["Leave it", "Send it"]
+    assert footer[0].attributes["formaction"] == "/mara/it/close"
 
 
 def test_the_enter_key_sends_and_presses_no_other_button() -> None:

@@ -100,7 +100,7 @@ async def test_an_unknown_word_a_suggestion_an_answer(people: dict[str, Person])
     mara = people["mara"]
     await mara.says("@Klartext Was ist ein Warm Lead?")
     await mara.presses("Lead")
-    assert (await mara.answer()).one("h3").text.startswith("Lead ·")
+    assert (await mara.answer()).one("h2").text.startswith("Lead ·")
 
 
 async def test_a_private_answer_is_shown_to_all_by_a_press(people: dict[str, Person]) -> None:

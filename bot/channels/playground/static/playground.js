@@ -79,7 +79,13 @@ function notice(sentence) {
 
 // --- sending -----------------------------------------------------------------------------------
 
-async function send(url, fields) {
+// One after the other: what was typed into a form is there before the form is sent.
+let line = Promise.resolve();
+function send(url, fields) {
+  return (line = line.then(() => post(url, fields)));
+}
+
+async function post(url, fields) {
   const drawing = dialog.querySelector("[name=key]")?.value ?? "";
   fields.set("drawing", drawing);
   try {
@@ -182,6 +188,7 @@ document.addEventListener("change", (event) => {
 });
 
 function changed(form, name) {
+  if (form.ariaBusy === "true") return; // it is being sent or left
   const fields = new URLSearchParams(new FormData(form));
   fields.set("changed", name);
   return send(form.getAttribute("action").replace(/\/form$/, "/changed"), fields);

@@ -20,7 +20,7 @@ from bot.channels.playground.store import Store
 from bot.config import load_settings
 from tests.conftest import ROOT
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path(os.environ.get("KLARTEXT_TEST_CHROMIUM") or "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",  # tests run as root in a container
     "--disable-gpu",
@@ -48,6 +48,7 @@ class Window:
 
     async def says(self, text: str) -> None:
         """Type into the message field and press Enter."""
+        await expect(self.page.locator("#dialog")).to_be_hidden()
         await self.page.locator("#composer-text").fill(text)
         await self.page.keyboard.press("Enter")
 
@@ -116,7 +117,7 @@ class House:
     async def close(self) -> None:
         """Close all windows. Fails if one of them complained."""
         await self.exits.aclose()
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
 
 
 class Served:
@@ -148,27 +149,32 @@ class Served:
 
 
 class Started:
-    """`klartext playground` as a process of its own, that can be killed and started again."""
+    """`klartext playground` (or `serve`) as a process of its own, that can be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: str = "playground") -> None:
         self._folder = folder
+        self._command = command
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.process: Process | None = None
+        self.said = ""
 
-    async def start(self, *words: str) -> Process:
+    async def start(self) -> Process:
         """Start, and wait until it is open."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("KLARTEXT_")}
         environ |= {f"KLARTEXT_{name.upper()}": str(file) for name, file in FILES.items()}
-        command = ("-m", "bot", "playground", "--no-browser", "--port", str(self.port), "-l", "de", *words)
         environ["PYTHONPATH"] = str(ROOT)
+        words = ["-m", "bot", self._command, "--port", str(self.port), "-l", "de"]
+        words += ["--no-browser"] if self._command == "playground" else []
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=self._folder, env=environ, stderr=PIPE
+            sys.executable, *words, cwd=self._folder, env=environ, stderr=PIPE
         )
         assert self.process.stderr is not None
-        async with asyncio.timeout(30):
-            line = await self.process.stderr.readline()
-        assert b"Klartext l" in line, line
+        async with asyncio.timeout(60):  # on a machine that does something else, too
+            while self.base not in self.said:
+                line = (await self.process.stderr.readline()).decode()
+                assert line, self.said
+                self.said += line
         return self.process
 
     async def kill(self) -> None:
