@@ -5,14 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.playground.app import Playground, playground
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
 from bot.chat.events import Account, Place
@@ -50,6 +49,9 @@ from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
+
+if TYPE_CHECKING:
+    from bot.channels.playground.app import Playground
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -178,8 +180,10 @@ class Klartext:
             return None
 
 
-def add_playground(klartext: Klartext, store: Store) -> Playground:
+def add_playground(klartext: Klartext, store: Store) -> "Playground":
     """The page in the browser, and its four people."""
+    from bot.channels.playground.app import playground  # noqa: PLC0415  (a server without it starts sooner)
+
     page = playground(
         klartext.router,
         klartext.directory.asker,
