@@ -5,15 +5,13 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.playground.app import Playground, playground
-from bot.channels.playground.pages import Preview
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
 from bot.chat.events import Account, Place
@@ -60,6 +58,10 @@ from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+
+if TYPE_CHECKING:
+    from bot.channels.playground.app import Playground
+    from bot.channels.playground.pages import Preview
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -217,9 +219,11 @@ class Klartext:
 
 
 def add_playground(
-    klartext: Klartext, store: Store, previews: Mapping[str, Preview] | None = None
-) -> Playground:
+    klartext: Klartext, store: Store, previews: "Mapping[str, Preview] | None" = None
+) -> "Playground":
     """The page in the browser, and its four people. `previews` show a card as other channels send it."""
+    from bot.channels.playground.app import playground  # noqa: PLC0415  (a server without it starts sooner)
+
     page = playground(
         klartext.router,
         klartext.directory.asker,
