@@ -31,6 +31,8 @@ def _condition(outline: Outline, node: Node, key: str, number: int) -> Iterator[
     understood = comparisons(node, key)
     for name in node.node(key).data:
         keys = (*node.keys, key, name)
+        if understood.get(name) == Comparison():
+            yield outline.finding(keys, "empty_condition", key=name)
         question = outline.by_id.get(name)
         if question is None:
             yield from _fact(outline, name, understood.get(name), keys)

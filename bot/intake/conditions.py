@@ -132,6 +132,7 @@ class Comparison(BaseModel):
     def holds(self, value: Answer | Fact) -> bool:
         """Whether it is true of a value (None: no answer)."""
         known = None if value in {UNKNOWN, "", ()} or value == (UNKNOWN,) else value
+        counted = value if value == () else known  # an empty list has no entries; no answer has no number
         return all(
             (
                 self.is_ is None or _same(known, self.is_),
@@ -139,8 +140,8 @@ class Comparison(BaseModel):
                 self.one_of is None or any(_same(known, one) for one in self.one_of),
                 self.includes is None or _includes(known, self.includes),
                 self.excludes is None or not any(_includes(known, one) for one in self.excludes),
-                self.more_than is None or _measure(known, 0) > self.more_than,
-                self.less_than is None or _measure(known, float("inf")) < self.less_than,
+                self.more_than is None or _measure(counted, -math.inf) > self.more_than,
+                self.less_than is None or _measure(counted, math.inf) < self.less_than,
                 self.answered is None or (known is not None) == self.answered,
             )
         )

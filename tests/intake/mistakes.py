@@ -191,6 +191,7 @@ CONDITIONS = {
     "an unknown capability": ("unknown_option", WISHED, "detected.category_id: crn§"),
     "an unknown kind of wish": ("unknown_option", WISHED, "detected.kind: wish§"),
     "nothing": ("empty_condition", f"show_if:\n          {STARTED}", "show_if: {}§"),
+    "a question and nothing more": ("empty_condition", STARTED, "start: {}§"),
     "a part of one answer": ("includes_one", "tool: decided\n", "tool: {includes: decided}§\n"),
     "several answers as one": ("use_includes", "kinds: {includes: people}", "kinds: people§"),
     "several answers as not one": ("use_includes", "kinds: {includes: people}", "kinds: {not: people}§"),
