@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.channels.playground.store import Draft, Store
-from bot.cli import app, serve
+from bot.cli import app, serving
 from bot.config import Settings
 from bot.i18n import say
 from tests.channels.playground.browser.windows import FILES, Started, free_port
@@ -36,10 +36,10 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """What would be served, and how."""
     calls: Calls = []
 
-    async def _serve(settings: Settings, address: serve.Address, _: socket.socket, **how: bool) -> None:
+    async def _serve(settings: Settings, address: serving.Address, _: socket.socket, **how: bool) -> None:
         calls.append({"env": settings.env, "url": address.url, **how})
 
-    monkeypatch.setattr(serve, "_serve", _serve)
+    monkeypatch.setattr(serving, "_serve", _serve)
     return calls
 
 
@@ -56,7 +56,7 @@ def klartext(*words: str | int) -> Result:
 
 def test_alone_it_opens_the_playground(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[dict[str, str | None]] = []
-    monkeypatch.setattr(serve, "playground", lambda **given: started.append(given))
+    monkeypatch.setattr(serving, "playground", lambda **given: started.append(given))
     assert klartext().exit_code == 0
     assert klartext("--language", "en").exit_code == 0
     assert started == [{"language": None}, {"language": "en"}]
@@ -80,14 +80,14 @@ def test_the_playground_is_for_this_machine(served: Calls, port: int, host: str)
 @pytest.mark.parametrize("host", ["192.168.0.7", "example.com", "127.0.0.2", "::", ""])
 def test_and_for_no_other(served: Calls, host: str) -> None:
     done = klartext("playground", "--host", host, "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (2, say("de", "serve.not_loopback", host=host))
+    assert (done.exit_code, done.stderr.strip()) == (2, say("de", "serving.not_loopback", host=host))
     assert served == []
 
 
 def test_there_is_no_playground_in_production(served: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLARTEXT_ENV", "production")
     done = klartext("playground", "-l", "en")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serve.production"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serving.production"))
     assert served == []
 
 
@@ -149,9 +149,9 @@ def _diary(file: Path) -> None:
 def test_a_file_that_cannot_be_used_is_said(
     folder: Path, port: int, spoil: Callable[[Path], None], key: str
 ) -> None:
-    spoil(folder / serve.CHAT_FILE)
+    spoil(folder / serving.CHAT_FILE)
     done = klartext("playground", "--port", port, "--no-browser", "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("de", f"serve.{key}"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("de", f"serving.{key}"))
 
 
 def test_without_a_glossary_it_says_what_is_missing(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_without_a_glossary_it_says_what_is_missing(port: int, monkeypatch: pyte
 @pytest.fixture
 def used(folder: Path) -> Iterator[Store]:
     """A playground in which something was said."""
-    store = Store(folder / serve.CHAT_FILE)
+    store = Store(folder / serving.CHAT_FILE)
     store.post(Draft("#it", "mara", "hello"))
     (folder / "klartext.db").write_bytes(b"")
     (folder / "klartext.db-wal").write_bytes(b"")
@@ -177,9 +177,9 @@ def used(folder: Path) -> Iterator[Store]:
 def test_reset_begins_afresh(used: Store, folder: Path, served: Calls, port: int, is_broken: bool) -> None:
     used.close()
     if is_broken:
-        _diary(folder / serve.CHAT_FILE)
+        _diary(folder / serving.CHAT_FILE)
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
-    assert say("de", "serve.reset") in done.stderr
+    assert say("de", "serving.reset") in done.stderr
     assert len(served) == 1
     assert list(folder.iterdir()) == []
 
@@ -188,7 +188,7 @@ def test_reset_takes_nothing_from_a_playground_that_runs(
     used: Store, folder: Path, served: Calls, port: int
 ) -> None:
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("de", "serve.chat_unavailable"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("de", "serving.chat_unavailable"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = klartext("playground", "--reset", "--port", taken.getsockname()[1])
     assert done.exit_code == 1
@@ -239,4 +239,4 @@ async def test_serve_in_production_is_alive_and_has_no_page(tmp_path: Path) -> N
             assert (await browser.get("/mara/it")).status_code == 404
     finally:
         await started.kill()
-    assert say("de", "serve.no_channel") in started.said
+    assert say("de", "serving.no_channel") in started.said

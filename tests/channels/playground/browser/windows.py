@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from bot.cli.serve import _Server
+from bot.cli.serving import _Server
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from bot.app import Klartext, add_playground, meet_playground
