@@ -166,7 +166,8 @@ class Klartext:
         Board(self.database, self.senders, self._department_label).register(self.router)
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
-        Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
+        beside = self.office.mine.section
+        Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""

@@ -27,6 +27,8 @@ from bot.i18n import say
 
 log = logging.getLogger(__name__)
 
+ANY = "*"  # in the place of an action
+
 E = TypeVar("E")
 T = TypeVar("T")
 Handler = Callable[[E], Awaitable[Reply]]
@@ -81,7 +83,7 @@ class Router:
         _add(self._closings, action, handler)
 
     def on_options(self, action: str, handler: Handler[OptionsWanted]) -> None:
-        """Serve a search field of a form."""
+        """Serve a search field of a form; ANY: every one that nobody else serves."""
         _add(self._options, action, handler)
 
     def on_message(self, action: str, handler: Handler[MessageChosen]) -> None:
@@ -126,7 +128,8 @@ class Router:
                 closing = self._closings.get(event.action)
                 return await closing(event) if closing else Silent()
             case OptionsWanted():
-                return await _known(self._options, event.action)(event)
+                action = event.action if event.action in self._options else ANY
+                return await _known(self._options, action)(event)
             case MessageChosen():
                 return await _known(self._messages, event.action)(event)
             case TermSearched():

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from bot.chat.events import (
 )
 from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
 from bot.chat.router import Refused, Router
-from bot.chat.ui import Card, Option
+from bot.chat.ui import Card, Element, Option
 from bot.db.failures import DatabaseUnavailable
 from bot.db.keys import first_time
 from bot.db.unit_of_work import Database, Unit
@@ -46,14 +47,23 @@ _MOST_READ = 4_000  # characters of a message in which terms are looked for
 _log = logging.getLogger(__name__)
 
 
+Beside = Callable[[Event], Awaitable[tuple[Element, ...]]]
+
+
+async def nothing(_event: Event) -> tuple[Element, ...]:
+    """Nothing of other features."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The handlers of the glossary."""
+    """The handlers of the glossary. `beside` is what other features show on the home page."""
 
     living: Living
     lookups: Lookups
     directory: Directory
     database: Database
+    beside: Beside = nothing
 
     def register(self, router: Router) -> None:
         """Into the one table. It takes every text that nobody else wanted, so it comes last."""
@@ -168,6 +178,7 @@ class Lookup:
         except DatabaseUnavailable:
             asked = []  # the rest of the page needs no database
         card = cards.home(self.living.book, event.asker, asked)
+        card = replace(card, elements=(*card.elements, *await self.beside(event)))
         return Home(card) if isinstance(event, HomeOpened) else Tell(card)
 
     async def explain(self, event: MessageChosen) -> Reply:

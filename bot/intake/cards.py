@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.chat.ui import Button, Buttons, Card, Divider, Element, Facts, Text
+from bot.chat.ui import Bullets, Button, Buttons, Card, Divider, Element, Facts, Text
 from bot.i18n import say
 from bot.intake.drafts import Waiting
 from bot.intake.model import Flow
@@ -12,6 +12,7 @@ from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
 
 CONTINUE, FLOW, SETTLE = "request.continue", "request.flow", "request.settle"
+START = "request.start"
 SHOW, EDIT, WITHDRAW, MINE = "request.show", "request.edit", "request.withdraw", "request.mine"
 DOUBTS = ("new", "existing", "unknown")  # what a wish may be about
 _TITLE = 80  # characters of a title inside a line
@@ -119,6 +120,21 @@ def mine(requests: Sequence[Request], drafts: Sequence[Waiting], language: str) 
             *_drafts(drafts, language),
         ]
     return Card(title, tuple(parts))
+
+
+def at_home(requests: Sequence[Request], drafts: Sequence[Waiting], language: str) -> tuple[Element, ...]:
+    """The section of the home page: a way in, what waits, what became of the newest."""
+    start = Button(say(language, "request.new"), START, style="primary")
+    mine_ = Button(say(language, "request.mine_title"), MINE)
+    buttons = (start, mine_) if requests or drafts else (start,)
+    lines = tuple(line(request, language) for request in requests)
+    return (
+        Divider(),
+        Text(say(language, "request.home_title"), "strong"),
+        *([Bullets(lines)] if lines else []),
+        Buttons(buttons),
+        *_drafts(drafts, language),
+    )
 
 
 def line(request: Request, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.chat.events import Asker, ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
 from bot.chat.replies import Open, Reply, Results, Tell
-from bot.chat.router import Refused, Router
+from bot.chat.router import ANY, Refused, Router
 from bot.chat.ui import Option
 from bot.db.unit_of_work import Database
 from bot.i18n import phrases
@@ -59,11 +59,13 @@ class Requests:
         router.on_text(_wants_request, self.begin)
         router.on_text(self._sounds_like_a_wish, self.offer)
         router.on_action(cards.CONTINUE, self.go_on)
+        router.on_action(cards.START, self.start)
         router.on_action(cards.FLOW, self.begin_flow)
         router.on_action(cards.SETTLE, self.settle)
         router.on_form(pages.PAGE, self.dialog.page)
         router.on_form(pages.REVIEW, self.dialog.page)
         router.on_change(pages.PAGE, self.dialog.changed)
+        router.on_options(ANY, self.options)  # a field is called like its question, and flows change
         router.on_message(FROM_MESSAGE, self.from_message)
         router.on_job(drafts.OFFER, self.offers)
         router.on_job(self.early.kind, self.early)
@@ -72,6 +74,10 @@ class Requests:
     async def begin(self, event: TextReceived) -> Reply:
         """`/request …`: the first page with what was said, or the kinds of requests to choose from."""
         return await self._begin(event, _said(event))
+
+    async def start(self, event: ButtonPressed) -> Reply:
+        """From the home page: the only kind of request, or the kinds to choose from."""
+        return await self._begin(event, "")
 
     async def from_message(self, event: MessageChosen) -> Reply:
         """A message of anybody becomes the wish."""

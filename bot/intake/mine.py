@@ -8,7 +8,8 @@ from bot.chat.events import ButtonPressed, Event
 from bot.chat.ports import Words
 from bot.chat.replies import Open, Reply, Tell
 from bot.chat.router import Refused, Router
-from bot.chat.ui import Card
+from bot.chat.ui import Card, Element
+from bot.db.failures import DatabaseUnavailable
 from bot.db.unit_of_work import Database
 from bot.i18n import say
 from bot.intake import cards, drafts
@@ -21,6 +22,8 @@ from bot.requests import may, refs, sections, store
 from bot.requests.states import OPEN
 from bot.requests.store import NotChangeable, RequestNotFound
 from bot.requests.tables import Request
+
+_AT_HOME = 5  # requests on the home page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ class Mine:
             requests = await store.of_person(session, asker.person)
             waiting = await drafts.waiting(session, asker.person)
         return cards.mine(requests, waiting, asker.language)
+
+    async def section(self, event: Event) -> tuple[Element, ...]:
+        """The newest of them, for the home page; without the database the page goes without."""
+        try:
+            async with self.database.reading() as session:
+                requests = await store.of_person(session, event.asker.person, _AT_HOME)
+                waiting = await drafts.waiting(session, event.asker.person)
+        except DatabaseUnavailable:
+            return ()
+        return cards.at_home(requests, waiting[:_AT_HOME], event.asker.language)
 
     async def show_one(self, event: ButtonPressed) -> Reply:
         """Everything about a request, for whoever may see it."""
