@@ -22,10 +22,9 @@ def everything(served: Served) -> None:
     """A page with each kind of thing on it."""
     post = served.store.post
     root = post(Draft("#it", "mara", "Was heisst das?")).number
-    for_mara = {"audience": "mara", "asked": "/define x"}
     more = Expandable("Mehr", (Text("x", "subtle"),))
     post(Draft("#it", "klartext", card=_card(Text("Alles", "strong"), *ELEMENTS), thread=root))
-    post(Draft("#it", "klartext", card=_card(Text("Nur für dich")), **for_mara))
+    post(Draft("#it", "klartext", card=_card(Text("Nur für dich")), audience="mara", asked="/define x"))
     post(Draft("#it", "sven", "Neu"))
     post(Draft("#it", "klartext", card=_card(BUTTONS, Divider(), more)))
     post(Draft("#marketing", "sven", "Neu"))
