@@ -20,7 +20,7 @@ from bot.channels.playground.live import Live
 from bot.channels.playground.pages import Pages, Preview
 from bot.channels.playground.people import KLARTEXT, Seat, seat
 from bot.channels.playground.sender import PlaygroundProfiles, PlaygroundSender
-from bot.channels.playground.store import Store, StoreUnavailable, whole
+from bot.channels.playground.store import Store, StoreUnavailable
 from bot.chat.ports import Context, Profiles, Sender
 from bot.chat.router import Router
 from bot.i18n import LANGUAGES, say
@@ -123,8 +123,8 @@ class _Site:
 
     async def _stream(self, request: Request) -> Response:
         here, language = _seat(request), _language(request)
-        since = whole(request.headers.get("last-event-id") or request.query_params.get("since", ""))
-        events = self._live.stream(here, since, lambda message: self._pages.entry(message, here, language))
+        seen = request.headers.get("last-event-id") or request.query_params.get("since", "")
+        events = self._live.stream(here, seen, lambda message: self._pages.entry(message, here, language))
         return StreamingResponse(events, media_type="text/event-stream")
 
     async def _options(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ millisecond. Nothing is ever lost by a restart; whoever watches asks for what ch
 """
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -143,7 +144,8 @@ class Store:
                 raise StoreBroken(f"written by another version ({version})")
             if not version:
                 self._database.execute("PRAGMA journal_mode = WAL")
-                self._database.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
+                born = f"PRAGMA application_id = {secrets.randbelow(2**31)};"
+                self._database.executescript(f"{_TABLES} {born} PRAGMA user_version = {_VERSION};")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript("BEGIN IMMEDIATE; COMMIT")
 
@@ -218,6 +220,11 @@ class Store:
             "AND (audience IS NULL OR audience = ?) ORDER BY revision LIMIT ?"
         )
         return [_message(row) for row in self._read(sql, place, min(since, 2**62), person, _SHOWN)]
+
+    @property
+    def id(self) -> int:
+        """Tells this file from one that was begun afresh."""
+        return int(self._read("PRAGMA application_id")[0][0])
 
     def revision(self) -> int:
         """Counts up with every change of any message."""

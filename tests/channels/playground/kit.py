@@ -24,6 +24,7 @@ from bot.chat.ui import (
     ChoiceInput,
     DateInput,
     Form,
+    FormElement,
     LinesInput,
     Option,
     PersonInput,
@@ -104,7 +105,7 @@ def with_button(value: str = "v", **given: object) -> Card:
     return Card("A card", (Text("A card", "strong"), Buttons((button,))))
 
 
-def form(*questions: AnyInput, **given: object) -> Form:
+def form(*questions: FormElement, **given: object) -> Form:
     """A form with these questions."""
     return Form("form", "A form", questions or ALL, "Send it", "Leave it", **given)  # type: ignore[arg-type]
 

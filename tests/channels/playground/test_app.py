@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from bot.channels.playground.app import MAX_BODY, Playground
+from bot.channels.playground.app import MAX_BODY, Playground, playground
 from bot.channels.playground.listener import MAX_TEXT
 from bot.channels.playground.people import PEOPLE, ROOMS
 from bot.channels.playground.store import Draft, OpenForm, Store
 from bot.chat.events import ButtonPressed, FormSubmitted, TextReceived
 from bot.chat.replies import Close, Errors, Home, Open, Results, Tell, Update
-from bot.chat.ui import Option, SearchInput, TextInput
+from bot.chat.ui import Card, Option, SearchInput, TextInput
 from bot.i18n import LANGUAGES, say
 from tests.channels.playground.html import Tag, read
 from tests.channels.playground.kit import (
@@ -20,6 +20,7 @@ from tests.channels.playground.kit import (
     Script,
     browsing,
     card,
+    context,
     fields,
     form,
     opened,
@@ -213,6 +214,19 @@ async def test_previews_and_shortcuts_stand_at_the_messages(
     script.then(Tell(card("they mean")))
     await browser.post(explain.attributes["action"], data=explain.fields())
     assert seen(store)[-1].card == card("they mean")
+
+
+async def test_a_card_that_another_channel_cannot_draw_is_shown_with_the_reason(
+    script: Script, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_card: Card) -> str:
+        raise ValueError("more than 50 blocks")
+
+    told(store, card("a"))
+    async with browsing(playground(script.router, context, store, previews={"Slack": fails})) as browser:
+        log = (await whole(browser)).one("ol", id="log")
+    assert log.one("pre").text == "ValueError: more than 50 blocks"
+    assert "no preview for Slack" in caplog.text
 
 
 async def test_an_old_thread_stands_alone(browser: httpx.AsyncClient, store: Store) -> None:

@@ -49,7 +49,7 @@ def _parsed(told: str) -> tuple[str, Any, str]:
 
 async def window(live: Live, person: str = "mara", room: str = "marketing", since: int = 0) -> Window:
     """A page that has just been opened."""
-    opened = Window(live.stream(at(person, room), since, draw))
+    opened = Window(live.stream(at(person, room), f"{live._store.id}.{since}", draw))
     assert (await opened.next())[0] == "retry"
     return opened
 
@@ -62,7 +62,7 @@ async def test_a_new_page_hears_what_it_has_not_seen(live: Live, store: Store) -
     assert await page.next() == (
         "message",
         {"number": new.number, "thread": None, "html": "new\n<b>"},
-        str(new.revision),
+        f"{store.id}.{new.revision}",
     )
     assert await page.next() == ("unseen", {"rooms": []}, "")
     await page.end()
@@ -120,8 +120,7 @@ async def test_streams_end_when_the_server_stops(live: Live) -> None:
     live.stop()
     with pytest.raises(StopAsyncIteration):
         await waiting
-    late = Window(live.stream(at("mara"), 0, draw))
-    assert (await late.next())[0] == "retry"
+    late = await window(live)
     with pytest.raises(StopAsyncIteration):
         await late.next()
 
@@ -146,3 +145,13 @@ async def test_while_the_file_is_away_the_page_stays(live: Live, store: Store) -
     number = store.post(Draft("#marketing", "sven", "back")).number
     assert (await waiting)[1]["number"] == number
     await page.end()
+
+
+@pytest.mark.parametrize("seen", ["", "0.0", "1.7", "x.y", "99999999999.1"])
+async def test_a_page_from_before_a_reset_begins_afresh(live: Live, store: Store, seen: str) -> None:
+    store._database.execute("PRAGMA application_id = 7")
+    page = Window(live.stream(at("mara"), seen, draw))
+    assert (await page.next())[0] == "retry"
+    assert (await page.next())[0] == "afresh"
+    with pytest.raises(StopAsyncIteration):
+        await page.next()

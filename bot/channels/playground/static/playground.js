@@ -22,6 +22,7 @@ function listen() {
     if (log) show(JSON.parse(event.data));
     else document.getElementById("messages").classList.add("unseen");
   });
+  source.addEventListener("afresh", () => location.reload());
   source.addEventListener("unseen", (event) => {
     const { rooms } = JSON.parse(event.data);
     for (const link of document.querySelectorAll("[data-room]"))

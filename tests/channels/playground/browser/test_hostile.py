@@ -1,6 +1,5 @@
 """What people type is never executed: it stands there as they typed it, and a second wall stands behind."""
 
-import pytest
 from playwright.async_api import expect
 
 from bot.channels.playground.store import Draft, OpenForm
@@ -68,14 +67,14 @@ const add = (name, of) => body.append(Object.assign(document.createElement(name)
 REFUSED = ("Content Security Policy", "a request to x:", "https://example.com", "a request to about:")
 
 
-@pytest.mark.parametrize("code", INTRUDERS.values(), ids=INTRUDERS)
-async def test_even_markup_that_got_in_does_nothing(house: House, code: str) -> None:
+async def test_even_markup_that_got_in_does_nothing(house: House) -> None:
     """The second wall: the Content-Security-Policy."""
     house.expected = REFUSED
     mara = await house.window("/mara/it")
-    async with mara.page.expect_console_message(lambda said: "Content Security Policy" in said.text):
-        await mara.page.evaluate(f"() => {{ {ADD} {code} }}")
-    assert await mara.page.title() == TITLE
+    for code in INTRUDERS.values():
+        async with mara.page.expect_console_message(lambda said: REFUSED[0] in said.text):
+            await mara.page.evaluate(f"() => {{ {ADD} {code} }}")
+        assert await mara.page.title() == TITLE
 
 
 EVIL = """<form method=post action="{}/mara/marketing/say">

@@ -126,6 +126,9 @@ async def test_a_killed_server_comes_back_with_everything(house: House, started:
     await expect(mara.card).to_contain_text("Danke")
     later: Window = await house.window()
     await expect(later.log.locator(".card")).to_have_count(2)
+    await started.kill()
+    await started.start("--reset")
+    await expect(mara.page.locator(".welcome")).to_be_visible()  # by itself: what it showed is gone
 
 
 async def test_what_could_not_be_sent_stands_in_the_field_and_arrives_once(

@@ -159,13 +159,14 @@ class Started:
         self.process: Process | None = None
         self.said = ""
 
-    async def start(self) -> Process:
+    async def start(self, *options: str) -> Process:
         """Start, and wait until it is open."""
+        self.said = ""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("KLARTEXT_")}
         environ |= {f"KLARTEXT_{name.upper()}": str(file) for name, file in FILES.items()}
         environ["PYTHONPATH"] = str(ROOT)
         words = ["-m", "bot", self._command, "--port", str(self.port), "-l", "de"]
-        words += ["--no-browser"] if self._command == "playground" else []
+        words += [*options, "--no-browser"] if self._command == "playground" else []
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, *words, cwd=self._folder, env=environ, stderr=PIPE
         )
