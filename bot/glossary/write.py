@@ -241,10 +241,10 @@ def _commented(value: Any) -> Any:
             return CommentedMap((_commented(key), _commented(item)) for key, item in value.items())
         case list():
             return CommentedSeq(_commented(item) for item in value)
-        case str() if is_more_than_text(value):
-            return DoubleQuotedScalarString(value)
         case str() if "\n" in value and _is_literal(value):
             return LiteralScalarString(value)
+        case str() if is_more_than_text(value) or not value.isprintable():
+            return DoubleQuotedScalarString(value)
         case _:
             return value
 
