@@ -104,7 +104,7 @@ class _Complaint:
                 return self._here("not_number", value=self.value)
             case _:
                 code = _CODES.get(self.kind, "invalid")
-                wanted = _SHAPES.get(self.kind, "")
+                wanted = _SHAPES.get(self.kind, "") and _form_at(self.model, self.loc, _SHAPES[self.kind])
                 return self._here(code, value=self.value, wanted=wanted, problem=self.problem)
 
     def _here(self, code: str, **values: str) -> Finding:
@@ -162,6 +162,16 @@ def _keys_at(model: Any, loc: Keys) -> list[str]:
     if isinstance(model, type) and issubclass(model, BaseModel):
         return sorted(info.alias or name for name, info in model.model_fields.items())
     return []
+
+
+def _form_at(model: Any, loc: Keys, otherwise: str) -> str:
+    """What may stand at a place: a text per language, the first keys of a class, or what is always right."""
+    if known := _keys_at(model, loc):
+        return ", ".join([*(f"{key}: …" for key in known[:3]), "…"][: len(known)])
+    for key in loc:
+        model = _inside(model, key)
+    keys = typing.get_args(model)[:1] if typing.get_origin(model) is dict else ()
+    return "de: …, en: …" if "a-z]{2}" in str(keys) else otherwise
 
 
 def _inside(model: Any, key: str | int) -> Any:
