@@ -120,7 +120,7 @@ def moved(state: State, old: Flow, new: Flow) -> State:
         version=new.version,
         step=state.step and _new_step(state.step, old, new),
         answers={id_: fitting(known[id_], answer) for id_, answer in state.answers.items() if id_ in known},
-        sent=state.sent & known.keys(),
+        sent=frozenset(state.sent & known.keys()),
         shown=(),
     )
 

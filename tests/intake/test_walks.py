@@ -277,8 +277,8 @@ def only_what_is_shown(flow: Flow, now: Standing) -> None:
         for question in step.questions:
             if shown and holds(question.show_if, values):
                 visible.add(question.id)
-                if question.id in now.answers:
-                    values[question.id] = now.answers[question.id]
+                if found := now.answers.get(question.id, now.open.get(question.id)):
+                    values[question.id] = found
             elif question.id in now.answers:
                 assert question.fallback in now.answers
                 assert now.answers[question.id] == now.answers[str(question.fallback)]
