@@ -225,17 +225,22 @@ def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> Sta
     step = flow.step(given.step or "") if isinstance(given, Next | Back | Change | Save) else None
     if step is None or not isinstance(given, Next | Back | Change | Save) or not given.answers:
         return state
-    now = standing(flow, state, around)
+    before = standing(flow, state, around)
     answers = dict(state.answers)
     for question in step.questions:
-        stood = field_of(question, state, now)
+        stood = field_of(question, state, before)
         typed = None if question.type == "markdown" else kept(question, given.answers, stood)
-        if typed is None:
-            continue
-        answers.pop(question.id, None)
-        if typed != now.suggestions.get(question.id) and (listed(typed) or stood is not None):
-            answers[question.id] = typed
-    return replace(state, answers=answers)
+        if typed is not None:
+            answers.pop(question.id, None)
+            if listed(typed) or stood is not None:
+                answers[question.id] = typed
+    suggested = standing(flow, replace(state, answers=answers, step=step.id), around).suggestions
+    own = {
+        id_: answer
+        for id_, answer in answers.items()
+        if id_ not in given.answers or answer != suggested.get(id_)
+    }
+    return replace(state, answers=own)
 
 
 class _Turn:
