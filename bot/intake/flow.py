@@ -189,8 +189,8 @@ def advance(flow: Flow, state: State, given: Input, around: Surroundings) -> Res
             return turn.ask(step)
         case Jump(step):
             return turn.jump(step)
-        case Save():
-            return Saved(turn.state)
+        case Save(step):
+            return Saved(replace(turn.state, step=step) if flow.step(step or "") else turn.state)
         case Submit():
             return turn.submit()
         case Discard():
@@ -225,27 +225,32 @@ def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> Sta
     step = flow.step(given.step or "") if isinstance(given, Next | Back | Change | Save) else None
     if step is None or not isinstance(given, Next | Back | Change | Save) or not given.answers:
         return state
-    now = standing(flow, state, around)
+    before = standing(flow, state, around)
     answers = dict(state.answers)
     for question in step.questions:
-        stood = field_of(question, state, now)
+        stood = field_of(question, state, before)
         typed = None if question.type == "markdown" else kept(question, given.answers, stood)
-        if typed is None:
-            continue
-        answers.pop(question.id, None)
-        if typed != now.suggestions.get(question.id) and (listed(typed) or stood is not None):
-            answers[question.id] = typed
-    return replace(state, answers=answers)
+        if typed is not None:
+            answers.pop(question.id, None)
+            if listed(typed) or stood is not None:
+                answers[question.id] = typed
+    suggested = standing(flow, replace(state, answers=answers, step=step.id), around).suggestions
+    own = {
+        id_: answer
+        for id_, answer in answers.items()
+        if id_ not in given.answers or answer != suggested.get(id_)
+    }
+    return replace(state, answers=own)
 
 
 class _Turn:
-    """One input, after its answers have been merged."""
+    """One input, after its answers have been merged. Pages are chosen as if none was open."""
 
     def __init__(self, flow: Flow, state: State, around: Surroundings) -> None:
         self.state = state
         self._flow = flow
         self._around = around
-        self._now = standing(flow, state, around)
+        self._now = self._standing(None)
         self._order = {step.id: at for at, step in enumerate(flow.steps)}
 
     def resume(self) -> Result:
@@ -258,15 +263,16 @@ class _Turn:
         return self._ask(page) if page else self._finish()
 
     def next(self, step: str) -> Result:
-        page = self._now.page(step)
+        opened = self._standing(step)
+        page = opened.page(step)
         if page is None:
             return self._onward(step)
-        wrong = self._problems(page)
+        wrong = problems(page, self.state, opened, self._around)
         unseen = self._unseen(page) if step == self.state.step else frozenset()
         if wrong or unseen:
             return self._ask(page, {id_: one for id_, one in wrong.items() if id_ not in unseen})
         self.state = replace(self.state, sent=self.state.sent | {one.id for one in page.asked})
-        self._now = standing(self._flow, self.state, self._around)
+        self._now = self._standing(None)
         return self._onward(step)
 
     def back(self, step: str | None) -> Result:
@@ -286,7 +292,7 @@ class _Turn:
         for page in self._now.pages:
             if self._pending(page):
                 return self._ask(page, self._problems(page))
-        return Done(replace(self.state, step=None, reviewed=True, shown=()), self._now)
+        return Done(self._reviewed(), self._now)
 
     def _onward(self, step: str) -> Result:
         """Forwards from a page; back to the review, once somebody has seen it."""
@@ -301,8 +307,14 @@ class _Turn:
         for page in self._now.pages:
             if self._pending(page):
                 return self._ask(page, self._problems_seen(page))
-        self.state = replace(self.state, step=None, reviewed=True, shown=())
-        return Review(self.state, self._now)
+        return Review(self._reviewed(), self._now)
+
+    def _reviewed(self) -> State:
+        return replace(self.state, step=None, reviewed=True, shown=())
+
+    def _standing(self, step: str | None) -> Standing:
+        """How the draft stands with this page open."""
+        return standing(self._flow, replace(self.state, step=step), self._around)
 
     def _after(self, step: str) -> Page | None:
         place = self._place(step)
@@ -329,19 +341,26 @@ class _Turn:
 
     def _ask(self, page: Page, wrong: Mapping[str, Problem] = MappingProxyType({})) -> Ask:
         step = page.step
-        self.state = replace(
-            self.state, step=step.id, shown=tuple(question.id for question in page.questions)
-        )
+        opened = self._standing(step.id)
+        questions = next(one.questions for one in opened.pages if one.step.id == step.id)
+        shown = tuple(question.id for question in questions)
         watched = live(step)
         posed = tuple(
             Posed(
                 question,
-                field_of(question, self.state, self._now),
+                field_of(question, self.state, opened),
                 wrong.get(question.id),
                 choices(question, self._around),
                 question.id in watched,
             )
-            for question in page.questions
+            for question in questions
         )
-        number = self._now.pages.index(page) + 1
-        return Ask(self.state, step, posed, number, len(self._now.pages), self.state.reviewed, self._now)
+        return Ask(
+            replace(self.state, step=step.id, shown=shown),
+            step,
+            posed,
+            [one.step.id for one in opened.pages].index(step.id) + 1,
+            len(opened.pages),
+            self.state.reviewed,
+            opened,
+        )

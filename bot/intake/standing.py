@@ -5,7 +5,7 @@ An answer that is hidden counts nowhere; it only stays in the draft.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.intake.answers import Problem, normal, problem
@@ -40,7 +40,8 @@ class Page:
 class Standing:
     """How a draft stands. `answers` are cleaned: shown, not empty, not "I do not know", in normal form;
     a hidden question with `fallback` has the answer of that one. `unknown` are the shown questions that
-    become open questions. `suggestions` is what stands in a field that nobody has touched.
+    become open questions. `suggestions` is what stands in a field that nobody has touched; `open` are
+    those of the page that is open: they decide what is shown there, and are no answers before Next.
     """
 
     pages: tuple[Page, ...]
@@ -48,11 +49,12 @@ class Standing:
     facts: Facts
     unknown: tuple[Question, ...]
     suggestions: Answers
+    open: Answers = field(default_factory=dict)
 
     @property
     def values(self) -> Mapping[str, Answer | Fact]:
         """Answers and facts by name: what conditions and placeholders see."""
-        return {**self.facts, **self.answers}
+        return {**self.facts, **self.answers, **self.open}
 
     def page(self, step: str | None) -> Page | None:
         """The page of a step, None if it is not shown."""
@@ -60,10 +62,10 @@ class Standing:
 
 
 def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
-    """How the draft stands now."""
+    """How the draft stands now, with the page of `state.step` open."""
     walk = _Walk(state, around)
     pages = tuple(page for step in flow.steps if (page := walk.page(step)))
-    return Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions)
+    return Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
 
 
 def problems(page: Page, state: State, now: Standing, around: Surroundings) -> dict[str, Problem]:
@@ -110,6 +112,7 @@ class _Walk:
         self.facts: dict[str, Fact] = dict(state.settled)
         self.unknown: list[Question] = []
         self.suggestions: dict[str, Answer] = {}
+        self.open: dict[str, Answer] = {}
         self._state = state
         self._around = around
         self._values: dict[str, Answer | Fact] = dict(state.settled)
@@ -120,22 +123,23 @@ class _Walk:
             for question in step.questions:
                 self._hide(question)
             return None
-        shown = tuple(question for question in step.questions if self._shows(question))
+        is_open = step.id == self._state.step
+        shown = tuple(question for question in step.questions if self._shows(question, is_open))
         return Page(step, shown) if shown else None
 
-    def _shows(self, question: Question) -> bool:
+    def _shows(self, question: Question, is_open: bool) -> bool:
         if not holds(question.show_if, self._values):
             self._hide(question)
             return False
         if question.type != "markdown":
-            self._answer(question)
+            self._answer(question, is_open)
         return True
 
     def _hide(self, question: Question) -> None:
         if question.fallback in self.answers:
             self._set(question.id, self.answers[str(question.fallback)])
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, question: Question, is_open: bool) -> None:
         options = choices(question, self._around)
         typed = self._state.answers.get(question.id)
         suggested = normal(question, self._suggestion(question), options)
@@ -143,6 +147,8 @@ class _Walk:
             self.suggestions[question.id] = suggested
         if typed is None and question.id in self._state.sent:
             typed = suggested
+        elif typed is None and is_open and suggested is not None:
+            self.open[question.id] = self._values[question.id] = suggested
         answer = normal(question, typed, options)
         if answer is None:
             self.unknown += [question] if question.allow_unknown else []

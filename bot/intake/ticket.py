@@ -181,7 +181,7 @@ class _Ticket:
         yield self._say("shared_goal"), self._said.get("shared_goal", "")
         if case.solution_hint and case.solution_hint.product:
             status = self._said.get("solution_hint.status", self._say("undecided"))
-            yield self._say("hint"), f"{case.solution_hint.product} ({status})"
+            yield self._say("hint"), f"{case.solution_hint.product} – {status}"
         yield self._say("terms"), ", ".join(dict.fromkeys(map(self._term, case.terms)))
         yield self._say("links"), " ".join(case.links or ())
 

@@ -295,6 +295,22 @@ def test_a_suggestion_counts_once_its_page_was_sent() -> None:
     assert review.standing.answers["who"] == "person:7"
 
 
+def test_what_depends_on_a_suggestion_is_shown_beside_it() -> None:
+    of = flow(
+        [
+            {"id": "q1", "type": "dropdown", "options": ["a", "b"], "default": "a"},
+            {"id": "q2", "show_if": {"q1": "a"}, "required": True},
+        ],
+        [{"id": "q3"}],
+    )
+    page = walk(of)
+    assert shown(page) == ["q1", "q2"]
+    assert asked(page).standing.answers == {}
+    assert asked(walk(of, Next("s1", {"q1": "a"}))).problems["q2"].key == "required"
+    assert shown(walk(of, Change("s1", {"q1": "b"}))) == ["q1"]
+    assert shown(walk(of, Next("s1", {"q2": "x"}))) == ["q3"]
+
+
 def test_a_suggestion_can_be_emptied_and_then_stays_empty() -> None:
     page = walk(SUGGESTING, Next("s1"), typed="HubSpot", around=WISHING)
     again = asked(advance(SUGGESTING, page.state, Next("s2", {"need": ""}), WISHING))

@@ -139,7 +139,7 @@ def test_a_flow_of_ones_own_is_listed_by_step() -> None:
 def test_a_bare_wish_says_what_is_open() -> None:
     text = ticket(made("bare_de"), words("marketing_request", "de"))
     assert text.count("*noch offen*") == 4
-    assert "**Lösungsidee:** HubSpot (nicht entschieden)" in text
+    assert "**Lösungsidee:** HubSpot – nicht entschieden" in text
     assert "```mermaid" not in text
 
 
@@ -166,9 +166,9 @@ def test_more_that_belongs_to_it() -> None:
     assert "Lead (wie Sales es meint)" in text
     assert r"**Links:** https:\//example.com/x" in text
     assert "**Vertraulich:**" in text
-    assert "- Kann das laut Landkarte: Evalanche\n- Passt das: Nein, es fehlt etwas\n" in text
+    assert "- Kann das laut Systemlandschaft: Evalanche\n- Passt das: Nein, es fehlt etwas\n" in text
     assert "- Was dort fehlt: Kein Webhook\n" in text
-    assert "- ❔ Neu – steht noch nicht in der Landkarte" in text
+    assert "- ❔ Neu – steht noch nicht in der Systemlandschaft" in text
     assert "**Termin:**" not in text
 
 
