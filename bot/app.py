@@ -14,14 +14,17 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.playground.app import Playground, playground
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
+from bot.channels.slack.app import Ports, Slack, SlackSettings, slack
+from bot.channels.slack.render import preview as as_slack
+from bot.channels.slack.sheet import CHANNEL as SLACK
 from bot.chat.events import Account, Place
-from bot.chat.ports import Profiles, Sender
+from bot.chat.ports import Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Option
 from bot.config import Settings
 from bot.db.engine import one_process
 from bot.db.failures import DatabaseUnavailable
-from bot.db.keys import forget_expired
+from bot.db.keys import Keys, forget_expired
 from bot.db.migrate import NewerDatabase, pending, upgrade
 from bot.db.revisions import Poller
 from bot.db.rows import Clock, now
@@ -44,7 +47,7 @@ from bot.people.directory import Directory
 from bot.people.handlers import People
 from bot.people.places import bind
 from bot.people.roles import Roles, load_roles
-from bot.people.tell import Telling
+from bot.people.tell import Alarms, Telling
 
 POLL = 2.0  # seconds until another process's change is seen
 TIDY = 3_600.0  # seconds
@@ -63,6 +66,7 @@ class Klartext:
         self.senders: dict[str, Sender] = {}
         self.profiles: dict[str, Profiles] = {}
         self.routes: list[BaseRoute] = []
+        self.services: list[Service] = []
         self.router = Router({DatabaseUnavailable: "database.away"})
         self.outbox = JobOutbox(self.database)
         folder = settings.question_models
@@ -80,19 +84,25 @@ class Klartext:
         self.worker = Worker(self.database, self.router.jobs, "klartext")
 
     def add(
-        self, channel: str, sender: Sender, profiles: Profiles, routes: Sequence[BaseRoute] = ()
+        self,
+        channel: str,
+        sender: Sender,
+        profiles: Profiles,
+        routes: Sequence[BaseRoute] = (),
+        services: Sequence[Service] = (),
     ) -> None:
-        """Serve a channel, too."""
+        """Serve a channel, too; its `services` run as long as we do."""
         self.senders[channel] = sender
         self.profiles[channel] = profiles
         self.directory.fetches = frozenset(self.profiles)
         self.routes += routes
+        self.services += services
 
     async def start(self) -> None:
         """Migrate, bring the glossary file in, begin to work.
 
-        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, and if there is no glossary to work
-        with FileBroken, NoGlossary or GlossaryUnreadable.
+        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, what a channel's vendor refuses, and if
+        there is no glossary to work with FileBroken, NoGlossary or GlossaryUnreadable.
         """
         await upgrade(self.settings.database_url)
         if self.settings.glossary.exists():
@@ -101,6 +111,8 @@ class Klartext:
         if not self.living.ready:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
+        for service in self.services:
+            await service.start()
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
@@ -109,6 +121,8 @@ class Klartext:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
         await self.worker.stop()
+        for service in reversed(self.services):
+            await service.stop()
         await self.lookups.stop()
         await self.database.close()
 
@@ -177,10 +191,37 @@ def add_playground(klartext: Klartext, store: Store) -> Playground:
         klartext.router,
         klartext.directory.asker,
         store,
+        previews={"Slack": as_slack},
         message_actions=[(EXPLAIN, "glossary.explain_title")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page
+
+
+def add_slack(klartext: Klartext, settings: Settings) -> Slack | None:
+    """Slack, if it is set up."""
+    if settings.slack_bot_token is None:
+        return None
+    channel = slack(
+        SlackSettings(
+            settings.slack_bot_token,
+            settings.slack_signing_secret,
+            settings.slack_app_token,
+            settings.slack_team_id,
+            settings.slack_api_url.rstrip("/") + "/",
+            settings.slack_department_field,
+            settings.slack_connect,
+        ),
+        Ports(
+            klartext.router,
+            klartext.directory.asker,
+            klartext.outbox,
+            Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
+            Alarms(klartext.database),
+        ),
+    )
+    klartext.add(SLACK, channel.sender, channel.profiles, channel.routes, [channel.service])
+    return channel
 
 
 async def meet_playground(klartext: Klartext) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.channels.slack.calls import SlackRefused
+from bot.channels.slack.installation import WrongWorkspace
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
@@ -33,6 +35,10 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "serve.no_glossary")]
         case GlossaryUnreadable():
             return [say(language, "serve.glossary_newer")]
+        case SlackRefused(code=code, method=method):
+            return [say(language, "slack.refused", code=code, method=method)]
+        case WrongWorkspace(wanted=wanted, found=found):
+            return [say(language, "slack.wrong_workspace", wanted=wanted, found=found)]
         case _:
             return []
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.app import Klartext, add_playground, meet_playground
+from bot.app import Klartext, add_playground, add_slack, meet_playground
 from bot.channels.playground.store import Store
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
@@ -107,6 +107,7 @@ async def _serve(
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with explained(address.language):
         klartext = Klartext(settings)
+        add_slack(klartext, settings)
         stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
         await klartext.start()
         if with_page:

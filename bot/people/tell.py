@@ -12,6 +12,7 @@ from bot.chat.ui import Card, Text
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import LANGUAGES, say
 from bot.jobs.queue import enqueue
+from bot.people.access import ADMIN
 from bot.people.accounts import accounts_of, holders
 from bot.people.directory import Directory
 
@@ -21,6 +22,19 @@ TELL = "people.tell"
 async def tell(unit: Unit, to: str, key: str, values: Mapping[str, str], dedupe: str | None = None) -> None:
     """Let everybody know who holds `to` (a role, `group:…`, `user:…`); once per `dedupe`."""
     await enqueue(unit, TELL, {"to": to, "key": key, "values": dict(values)}, dedupe_key=dedupe)
+
+
+class Alarms:
+    """`ports.Alarm`: the admins, for whoever has no unit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
+        """Tell every admin, once. Raises DatabaseUnavailable."""
+        async with self._database.unit() as unit:
+            await tell(unit, ADMIN, key, values, dedupe=f"alarm:{once}")
+            await unit.commit()
 
 
 class Telling:
