@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.slack import limits
 from bot.channels.slack.limits import clean, cut, pieces
-from bot.channels.slack.render import Block, actions, element_blocks, fitting, plain, said
+from bot.channels.slack.render import NAME, Block, actions, element_blocks, fitting, plain, said
 from bot.channels.slack.sheet import Sheet
 from bot.chat.ui import (
     AnyInput,
@@ -43,7 +43,7 @@ def form_view(form: Form, sheet: Sheet, language: str) -> dict[str, Any]:
     """A form as a modal. Raises ValueError for a state that is content rather than ids."""
     blocks = [
         block for element in form.elements for block in _blocks(element, sheet.drawn, language)
-    ] or _words(Text(form.title), language)
+    ] or _words(Text(clean(form.title) or NAME), language)
     blocks += actions(form.buttons, (), language)
     return {
         "type": "modal",

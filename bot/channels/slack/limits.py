@@ -39,22 +39,25 @@ def units(text: str) -> int:
 
 def cut(text: str, most: int) -> str:
     """The text, with … in the place of what is too much."""
-    return text if units(text) <= most else _head(text, most - 1).rstrip() + "…"
+    return text if units(text) <= most else head(text, most - 1).rstrip() + "…"
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
     """The whole text in parts that fit, broken between words where there are some."""
+    text = text.strip()
     while units(text) > most:
-        head = _head(text, most)
-        space = _BREAK.search(head, len(head) // 2)
-        end = space.start() if space and not text[len(head)].isspace() else len(head)
-        yield text[:end]
+        first = head(text, most)
+        space = _BREAK.search(first, len(first) // 2)
+        end = space.start() if space and not text[len(first)].isspace() else len(first)
+        yield text[:end].rstrip()
         text = text[end:].lstrip()
     if text:
         yield text
 
 
-def _head(text: str, most: int) -> str:
-    """A beginning of at most so many units; each character that counts twice costs one more."""
-    head = text[:most]
-    return head if head.isascii() else head[: len(head) - sum(char > "\uffff" for char in head)]
+def head(text: str, most: int) -> str:
+    """The longest beginning of at most so many units, without half characters."""
+    first = text[:most]
+    if first.isascii():
+        return first
+    return first.encode("utf-16-le", "ignore")[: 2 * most].decode("utf-16-le", "ignore")

@@ -1,8 +1,8 @@
 """Turns what Slack sends into an event, hands it to the router, and lets a surface give the reply back.
 
 Each function answers one kind of request with the body of its acknowledgement. Commands, clicks and forms
-are answered at once. What was written (a mention, a direct message) is acknowledged when its reply is in the
-outbox: the question itself is never stored.
+are answered at once. What was written (a mention, a direct message) is acknowledged when its reply is in
+the outbox: the question itself is never stored.
 """
 
 import logging

@@ -73,6 +73,6 @@ class SlackProfiles:
 
 
 def _email(user: Mapping[str, Any]) -> str | None:
-    """Only what Slack has verified, and only of people of this company: it makes two accounts one person."""
+    """Only what Slack has verified, of people of this company: it makes two accounts one person."""
     verified = user.get("is_email_confirmed") and not user.get("is_stranger")
     return str((user.get("profile") or {}).get("email") or "") or None if verified else None

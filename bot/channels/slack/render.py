@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from bot.channels.slack import limits
-from bot.channels.slack.limits import clean, cut, pieces, units
+from bot.channels.slack.limits import clean, cut, head, pieces, units
 from bot.channels.slack.sheet import Sheet
 from bot.chat.ui import (
     Bullets,
@@ -66,9 +66,9 @@ def card_blocks(card: Card, where: Where, language: str | None) -> list[Block]:
     elements = card.elements
     blocks: list[Block] = []
     if elements and isinstance(elements[0], Text) and elements[0].style == "strong":
-        head = clean(elements[0].text)
-        if head and units(head) <= limits.HEADER:
-            blocks = [{"type": "header", "text": plain(head, limits.HEADER)}]
+        title = clean(elements[0].text)
+        if title and units(title) <= limits.HEADER:
+            blocks = [{"type": "header", "text": plain(title, limits.HEADER)}]
             elements = elements[1:]
     blocks += element_blocks(elements, where, language)
     return fitting(blocks or [_section(clean(card.summary) or NAME)], where, language)
@@ -184,9 +184,10 @@ def _table(table: Table, tables: bool) -> Iterator[Block]:
     rows = [table.columns, *table.rows]
     cells = [[clean(cell) or _NOTHING for cell in row] for row in rows if row]
     width = max(map(len, cells), default=0)
-    characters = sum(units(cell) for row in cells for cell in row)
-    fits = len(cells) <= limits.TABLE_ROWS and width <= limits.TABLE_COLUMNS
-    if tables and cells and fits and characters <= limits.TABLE_CHARACTERS:
+    lengths = [units(cell) for row in cells for cell in row]
+    small = len(cells) <= limits.TABLE_ROWS and width <= limits.TABLE_COLUMNS
+    short = max(lengths, default=0) <= limits.SECTION and sum(lengths) <= limits.TABLE_CHARACTERS
+    if tables and cells and small and short:
         yield {
             "type": "table",
             "column_settings": [{"is_wrapped": True}] * width,
@@ -202,8 +203,8 @@ def _table(table: Table, tables: bool) -> Iterator[Block]:
 def _listed(table: Table) -> Iterator[Block]:
     """Where there is no table: each row is a heading with a line for each column."""
     for row in table.rows:
-        head, *cells = map(clean, row or ("",))
-        yield from _paragraph(head or _NOTHING, "strong")
+        name, *cells = map(clean, row or ("",))
+        yield from _paragraph(name or _NOTHING, "strong")
         names = [*map(clean, table.columns[1:]), *[""] * len(cells)]
         lines = (_line(_named(name, cell or _NOTHING)) for name, cell in zip(names, cells, strict=False))
         for chunk in _chunks(lines):
@@ -212,8 +213,9 @@ def _listed(table: Table) -> Iterator[Block]:
 
 def actions(buttons: Sequence[Button], overflow: Sequence[Button], language: str | None) -> Iterator[Block]:
     """Buttons in rows; the rarer ones in a menu as far as it holds them."""
-    in_menu = [button for button in overflow if _fits_menu(button)][: limits.MENU]
-    beside = [button for button in overflow if button not in in_menu]
+    one_each = {_menu_value(button): button for button in reversed(overflow)}
+    in_menu = [button for button in reversed(one_each.values()) if _fits_menu(button)][: limits.MENU]
+    beside = [button for button in reversed(one_each.values()) if button not in in_menu]
     elements = [
         _button(button, number, language) for number, button in enumerate((*buttons, *beside), start=1)
     ]
@@ -241,7 +243,9 @@ def _button(button: Button, number: int, language: str | None) -> Block:
         "text": plain(button.label, limits.BUTTON),
     }
     if button.value:
-        block["value"] = button.value[: limits.BUTTON_VALUE]  # an id that is cut is refused by its handler
+        block["value"] = head(
+            button.value, limits.BUTTON_VALUE
+        )  # an id that is cut is refused by its handler
     if button.style != "plain":
         block["style"] = button.style
     if button.confirm:
@@ -255,16 +259,17 @@ def _button(button: Button, number: int, language: str | None) -> Block:
 
 
 def _fits_menu(button: Button) -> bool:
-    return not button.confirm and len(f"{button.action} {button.value}") <= limits.OPTION_VALUE
+    return not button.confirm and units(_menu_value(button)) <= limits.OPTION_VALUE
+
+
+def _menu_value(button: Button) -> str:
+    whole = f"{button.action} {button.value}" if button.value else button.action
+    return head(whole, limits.BUTTON_VALUE)
 
 
 def _menu(buttons: Sequence[Button]) -> Block:
     options = [
-        {
-            "text": plain(button.label, limits.OPTION),
-            "value": f"{button.action} {button.value}" if button.value else button.action,
-        }
-        for button in buttons
+        {"text": plain(button.label, limits.OPTION), "value": _menu_value(button)} for button in buttons
     ]
     return {"type": "overflow", "action_id": MENU, "options": options}
 
