@@ -57,13 +57,17 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """What the composition root joins. `app` is bolt's, for whoever brings requests another way."""
+    """What the composition root joins. `app` is bolt's, for whoever brings requests another way.
+
+    `background` is what goes on after an answer.
+    """
 
     routes: Sequence[BaseRoute]
     sender: Sender
     profiles: Profiles
     service: Service
     app: AsyncApp
+    background: Background
 
 
 def slack(settings: SlackSettings, ports: Ports) -> Slack:
@@ -89,6 +93,7 @@ def slack(settings: SlackSettings, ports: Ports) -> Slack:
         SlackProfiles(web, settings.department_field),
         _Service(settings, app, client, reply_urls, installation, background),
         app,
+        background,
     )
 
 
