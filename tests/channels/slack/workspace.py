@@ -64,8 +64,8 @@ class Workspace:
 
     async def mention(self, text: str, *, user: str = MARA, place: str = MARKETING, **event: Any) -> Answer:
         """A post that mentions Klartext."""
-        payload = self.event("mention_twin", type="app_mention", text=f"<@{BOT_USER}> {text}", user=user)
-        payload["event"] |= {"channel": place, **event}
+        payload = self.event("mention_twin", text=f"<@{BOT_USER}> {text}", user=user, channel=place)
+        payload["event"] |= event
         return await self.wire.send("json", payload)
 
     async def direct(self, text: str, *, user: str = MARA, **event: Any) -> Answer:
