@@ -23,7 +23,7 @@ from bot.chat.ports import RetryLater
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 2.0  # seconds: a request of Slack's waits for the answer
-_OVER = frozenset({"app_uninstalled", "tokens_revoked"})
+_OVER = frozenset({"app_uninstalled", "tokens_revoked"})  # the latter also for tokens of people
 
 
 class WrongWorkspace(Exception):
@@ -150,7 +150,8 @@ class OnlyOurs(AsyncMiddleware):
         event = req.body.get("event")
         if isinstance(event, dict) and event.get("type") in _OVER:
             self._installation.forget()
-            await self._ended(str(event["type"]))
+            if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+                await self._ended(str(event["type"]))
             return BoltResponse(status=200, body="")
         await next()
         return None

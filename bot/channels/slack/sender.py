@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "user_not_in_channel"})
+_CHANNELS = frozenset("CG")  # the others are people
 _GONE = frozenset({"message_not_found", "cant_delete_message"})
 _ALARMS: Mapping[str, str] = {
     "missing_scope": "slack.alarm.missing_scope",
@@ -83,7 +84,7 @@ class SlackSender:
 
     async def _tell_admin(self, refused: SlackRefused, place: str) -> None:
         key = _ALARMS.get(refused.code)
-        if key is None:
+        if key is None or (refused.code in _NOT_THERE and place[:1] not in _CHANNELS):
             return
         values = {"place": place, "code": refused.code, "needed": refused.needed or refused.method}
         _log.error("%s", say("en", key, **values))

@@ -1,4 +1,7 @@
-"""Klartext as it runs, with a fake Slack around it: over HTTP on both databases, and over Socket Mode."""
+"""Klartext as it runs, with a fake Slack around it.
+
+Every test of a conversation runs over HTTP on SQLite and over Socket Mode on PostgreSQL.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,21 +14,18 @@ from ruamel.yaml import YAML
 from bot.app import Klartext, add_slack
 from bot.config import Settings, load_settings
 from bot.glossary.living import import_file
-from tests.channels.slack.fake import APP_TOKEN, BOT_TOKEN, INES, MARA, SECRET, SVEN, FakeSlack
+from tests.channels.slack.fake import BOT_TOKEN, INES, MARA, SECRET, SVEN, FakeSlack
 from tests.channels.slack.wire import Http, Socket
 from tests.channels.slack.workspace import Workspace
 from tests.conftest import DATA
 from tests.db.fixtures import MovableClock
 
-WAYS = ("http-sqlite", "http-postgres", "socket-sqlite")
+WAYS = ("http-sqlite", "socket-postgres")
 TERMS = (
     "lead",
     "marketing-qualified-lead",
-    "sales-qualified-lead",
-    "structured-query-language",
     "prospect",
     "opportunity",
-    "conversion-rate",
 )
 ROLES = """
 users: {it-owner: it@example.com, sales-owner: vertrieb@example.com, marketing-owner: marketing@example.com}
@@ -109,6 +109,3 @@ async def workspace(
         yield Workspace(klartext, slack, channel, wire)
     await channel.service.stop()
     await klartext.database.close()
-
-
-__all__ = ["APP_TOKEN"]

@@ -301,7 +301,7 @@ class FakeSlack:
         """The conversation that is meant, or an error: a person's id is their direct message."""
         if channel.startswith("D"):
             return channel
-        if channel.startswith("U"):
+        if channel.startswith(("U", "W")):
             return f"D{channel[1:]}" if channel in self.users else "channel_not_found"
         if channel not in self.members:
             return "channel_not_found"

@@ -77,11 +77,11 @@ class Workspace:
     def event(self, name: str, **event: Any) -> dict[str, Any]:
         """A recorded event of this workspace, with an id and a time of its own."""
         payload, number = recorded(name), next(self._numbers)
-        payload |= {"team_id": TEAM, "event_id": f"Ev{number}"}
+        payload |= {"team_id": self.slack.team, "event_id": f"Ev{number}"}
         payload["authorizations"] = [
-            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+            {"enterprise_id": None, "team_id": self.slack.team, "user_id": BOT_USER, "is_bot": True}
         ]
-        payload["event"] |= {"ts": f"1700000000.{number:06}", "team": TEAM, **event}
+        payload["event"] |= {"ts": f"1700000000.{number:06}", "team": self.slack.team, **event}
         return payload
 
     async def open_home(self, user: str = MARA) -> Answer:
@@ -96,6 +96,12 @@ class Workspace:
         answer = await self.wire.send("json", payload)
         await self.settle()
         return answer
+
+    async def reinstall(self, **changes: Any) -> None:
+        """From now on Slack says something else about the bot, and we know that we have to ask again."""
+        await self.wire.send("json", self.event("tokens_revoked", tokens={"oauth": [], "bot": []}))
+        for name, value in changes.items():
+            setattr(self.slack, name, value)
 
     async def settle(self) -> None:
         """Wait for what goes on in the background."""
