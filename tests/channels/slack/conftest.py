@@ -15,6 +15,7 @@ from bot.app import Klartext, add_slack
 from bot.config import Settings, load_settings
 from bot.glossary.living import import_file
 from tests.channels.slack.fake import BOT_TOKEN, INES, MARA, SECRET, SVEN, FakeSlack
+from tests.channels.slack.feature import Feature
 from tests.channels.slack.wire import Http, Socket
 from tests.channels.slack.workspace import Workspace
 from tests.conftest import DATA
@@ -109,3 +110,9 @@ async def workspace(
         yield Workspace(klartext, slack, channel, wire)
     await channel.service.stop()
     await klartext.database.close()
+
+
+@pytest.fixture
+def feature(workspace: Workspace) -> Feature:
+    """In the router of Klartext."""
+    return Feature(workspace.klartext.router)
