@@ -51,6 +51,37 @@ class Settings(BaseSettings):
     keep_keys_hours: int = Field(
         default=72, ge=1, description="how long a repeated event is recognised; finished jobs stay as long"
     )
+    slack_bot_token: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^(xoxe\.)?xoxb-\S+$",
+        description="the bot's token of the Slack app, xoxb-…",
+    )
+    slack_signing_secret: str | None = Field(
+        default=None, repr=False, description="the signing secret of the Slack app, for HTTP"
+    )
+    slack_app_token: str | None = Field(
+        default=None,
+        repr=False,
+        pattern=r"^xapp-\S+$",
+        description="the app-level token, xapp-…, for Socket Mode",
+    )
+    slack_team_id: str | None = Field(
+        default=None, pattern=r"^[TE][A-Z0-9]+$", description="the workspace, T…, or organisation, E…"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://\S+$",
+        description="where Slack's Web API is, https://…",
+    )
+    slack_department_field: str | None = Field(
+        default=None,
+        pattern=r"^X[A-Za-z0-9]+$",
+        description="id of the profile field with the department, Xf…",
+    )
+    slack_connect: bool = Field(
+        default=False, description="true to answer people of other companies in shared channels"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="how much is logged"
     )
@@ -67,6 +98,8 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
         settings = Settings.model_validate({**known, **given})
     except ValidationError as errors:
         problems += [_wrong(error) for error in errors.errors()]
+    else:
+        problems += _half_slack(settings)
     if problems:
         raise WrongSettings(problems)
     return settings
@@ -75,6 +108,18 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
 def setting_name(name: str) -> str:
     """How an admin writes a setting."""
     return f"{PREFIX}{name.upper()}"
+
+
+def _half_slack(settings: Settings) -> list[Problem]:
+    """Slack needs the bot's token, and a way to reach us; or nothing at all."""
+    set_ = settings.model_fields_set
+    if not any(name.startswith("slack_") and getattr(settings, name) for name in set_):
+        return []
+    if settings.slack_bot_token is None:
+        return [Problem("slack.half", {"name": setting_name("slack_bot_token")})]
+    if settings.slack_signing_secret is None and settings.slack_app_token is None:
+        return [Problem("slack.half_way")]
+    return []
 
 
 def _field(name: str) -> str:

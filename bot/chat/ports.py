@@ -9,6 +9,14 @@ from bot.chat.events import Account, Asker, MessageRef, Place
 from bot.chat.ui import Card
 
 
+class RetryLater(Exception):
+    """The other side asks for patience (Retry-After): a job runs again then, and no attempt is lost."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:g} s")
+        self.seconds = max(1.0, seconds)  # a job that is due at once would run in circles
+
+
 class Context(Protocol):
     """Turns a channel's ids into who asks, from where, in which language."""
 
@@ -61,6 +69,34 @@ class Outbox(Protocol):
 
     async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
         """Post in a place so that only one person sees it."""
+        ...
+
+
+class Once(Protocol):
+    """Tells what was here before, in this process or in another one, for some days."""
+
+    async def first(self, key: str) -> bool:
+        """Whether nobody has claimed this key yet. The claim is kept at once."""
+        ...
+
+
+class Alarm(Protocol):
+    """Tells the admins, in their own language, what only they can mend."""
+
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
+        """Say the sentence of a key, filled with the values; the same `once` is told once."""
+        ...
+
+
+class Service(Protocol):
+    """What a channel keeps open while Klartext runs: connections, sessions."""
+
+    async def start(self) -> None:
+        """Open it. Raises what stops the start."""
+        ...
+
+    async def stop(self) -> None:
+        """Close it, within a few seconds."""
         ...
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.channels.playground.store import StoreBroken, StoreUnavailable
+from bot.channels.slack.calls import SlackRefused
+from bot.channels.slack.installation import WrongWorkspace
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
@@ -41,6 +43,10 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
         case FileBroken(findings=findings):
             return listed(findings, language)
+        case SlackRefused(code=code, method=method):
+            return [say(language, "slack.refused", code=code, method=method)]
+        case WrongWorkspace(wanted=wanted, found=found):
+            return [say(language, "slack.wrong_workspace", wanted=wanted, found=found)]
         case OSError(filename=file, strerror=reason):
             return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
         case _:

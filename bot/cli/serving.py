@@ -16,7 +16,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.app import Klartext, add_playground, meet_playground
+from bot.app import Klartext
+from bot.app.channels import add_playground, add_slack, meet_playground
 from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
@@ -118,6 +119,7 @@ async def _serve(
         with explained(address.language):
             klartext = Klartext(settings)
             at_the_end.push_async_callback(klartext.database.close)
+            add_slack(klartext, settings)
             stop = _add_page(klartext, at_the_end) if with_page else _nothing
             await _started(klartext, with_page=with_page)
         if not klartext.senders:

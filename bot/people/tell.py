@@ -13,6 +13,7 @@ from bot.chat.ui import Card, Text
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import LANGUAGES, say
 from bot.jobs.queue import enqueue
+from bot.people.access import ADMIN
 from bot.people.accounts import accounts_of, addressees
 from bot.people.directory import Directory
 
@@ -39,6 +40,19 @@ async def tell(
 def in_each(text: Callable[[str], str]) -> dict[str, str]:
     """A value in every language that Klartext speaks."""
     return {language: text(language) for language in LANGUAGES}
+
+
+class Alarms:
+    """`ports.Alarm`: the admins, for whoever has no unit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
+        """Tell every admin, once. Raises DatabaseUnavailable."""
+        async with self._database.unit() as unit:
+            await tell(unit, ADMIN, key, values, dedupe=f"alarm:{once}")
+            await unit.commit()
 
 
 class Telling:

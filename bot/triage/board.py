@@ -11,10 +11,9 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import MessageRef, Place
-from bot.chat.ports import JobInfo, Sender
+from bot.chat.ports import JobInfo, RetryLater, Sender
 from bot.chat.router import Router
 from bot.db.unit_of_work import Database
-from bot.jobs.worker import RetryLater
 from bot.people.access import ADMIN
 from bot.people.accounts import names
 from bot.people.places import bound

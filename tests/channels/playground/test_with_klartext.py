@@ -7,7 +7,8 @@ import httpx
 import pytest
 from sqlmodel import select
 
-from bot.app import Klartext, add_playground, meet_playground
+from bot.app import Klartext
+from bot.app.channels import add_playground, meet_playground
 from bot.channels.playground.app import Playground
 from bot.channels.playground.people import PEOPLE
 from bot.channels.playground.store import Store

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from bot.cli.serving import _Server
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
-from bot.app import Klartext, add_playground, meet_playground
+from bot.app import Klartext
+from bot.app.channels import add_playground, meet_playground
 from bot.channels.playground.app import Playground
 from bot.channels.playground.store import Store
+from bot.cli.serving import _Server
 from bot.config import load_settings
 from tests.conftest import ROOT
 

@@ -1,21 +1,17 @@
-"""The composition root: the only file that knows every part. One `Klartext` is one process."""
+"""The composition root: the only package that knows every part. One `Klartext` is one process."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
-from bot.channels.playground.store import Store
-from bot.chat.events import Account, Place
-from bot.chat.ports import Profiles, Sender
+from bot.chat.ports import Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Option
 from bot.config import Settings
@@ -30,7 +26,7 @@ from bot.glossary.book import UnknownDepartment
 from bot.glossary.cards import departments
 from bot.glossary.feedback import Feedback
 from bot.glossary.file import load
-from bot.glossary.handlers import EXPLAIN, Lookup
+from bot.glossary.handlers import Lookup
 from bot.glossary.lexicon import Lexicon
 from bot.glossary.living import REVISION as GLOSSARY_CHANGED
 from bot.glossary.living import Living, NoGlossary
@@ -39,7 +35,6 @@ from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
 from bot.intake import drafts
-from bot.intake.handlers import FROM_MESSAGE
 from bot.intake.office import Neighbours, Office
 from bot.intake.shelf import Shelf
 from bot.intake.traces import DraftTraces
@@ -50,7 +45,6 @@ from bot.jobs.worker import Policy, Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
-from bot.people.places import bind
 from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
@@ -58,10 +52,6 @@ from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
-
-if TYPE_CHECKING:
-    from bot.channels.playground.app import Playground
-    from bot.channels.playground.pages import Preview
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -83,6 +73,7 @@ class Klartext:
         self.senders: dict[str, Sender] = {}
         self.profiles: dict[str, Profiles] = {}
         self.routes: list[BaseRoute] = []
+        self.services: list[Service] = []
         self.router = Router({DatabaseUnavailable: "database.away"})
         self.outbox = JobOutbox(self.database)
         folder = settings.question_models
@@ -107,19 +98,25 @@ class Klartext:
         self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
 
     def add(
-        self, channel: str, sender: Sender, profiles: Profiles, routes: Sequence[BaseRoute] = ()
+        self,
+        channel: str,
+        sender: Sender,
+        profiles: Profiles,
+        routes: Sequence[BaseRoute] = (),
+        services: Sequence[Service] = (),
     ) -> None:
-        """Serve a channel, too."""
+        """Serve a channel, too; its `services` run as long as we do."""
         self.senders[channel] = sender
         self.profiles[channel] = profiles
         self.directory.fetches = frozenset(self.profiles)
         self.routes += routes
+        self.services += services
 
     async def start(self) -> None:
         """Migrate, bring the glossary file in, begin to work.
 
-        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, and if there is no glossary to work
-        with FileBroken, NoGlossary or GlossaryUnreadable.
+        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, what a channel's vendor refuses, and if
+        there is no glossary to work with FileBroken, NoGlossary or GlossaryUnreadable.
         """
         await upgrade(self.settings.database_url)
         if self.settings.glossary.exists():
@@ -129,6 +126,8 @@ class Klartext:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
         await self.shelf.look()
+        for service in self.services:
+            await service.start()
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
@@ -136,7 +135,10 @@ class Klartext:
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
-        await asyncio.gather(self.worker.stop(), self.lookups.stop())
+        await self.worker.stop()
+        for service in reversed(self.services):
+            await service.stop()
+        await self.lookups.stop()
         await self.database.close()
 
     async def tidy(self) -> None:
@@ -217,35 +219,6 @@ class Klartext:
             return self.living.book.department(name)
         except UnknownDepartment:
             return None
-
-
-def add_playground(
-    klartext: Klartext, store: Store, previews: "Mapping[str, Preview] | None" = None
-) -> "Playground":
-    """The page in the browser, and its four people. `previews` show a card as other channels send it."""
-    from bot.channels.playground.app import playground  # noqa: PLC0415  (a server without it starts sooner)
-
-    page = playground(
-        klartext.router,
-        klartext.directory.asker,
-        store,
-        previews=previews,
-        message_actions=[(EXPLAIN, "glossary.explain"), (FROM_MESSAGE, "request.make_request")],
-    )
-    klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
-    return page
-
-
-async def meet_playground(klartext: Klartext) -> None:
-    """After the start: everybody is known by their profile, and every place has its name."""
-    async with klartext.database.unit() as unit:
-        for room in ROOMS[:-1]:
-            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
-        await unit.commit()
-    for person in PEOPLE.values():
-        account = Account(CHANNEL, person.id)
-        await klartext.directory.asker(account, direct(person.id), person.name)
-        await klartext.people.fetch_profile(account)
 
 
 def roles_of(settings: Settings) -> Roles:

@@ -1,0 +1,80 @@
+"""The channels, each added to a process only where it is set up, and loaded only then."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.app import Klartext
+from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
+from bot.chat.events import Account, Place
+from bot.config import Settings
+from bot.db.keys import Keys
+from bot.glossary.handlers import EXPLAIN
+from bot.intake.handlers import FROM_MESSAGE
+from bot.people.places import bind
+from bot.people.tell import Alarms
+
+if TYPE_CHECKING:
+    from bot.channels.playground.app import Playground
+    from bot.channels.playground.pages import Preview
+    from bot.channels.playground.store import Store
+    from bot.channels.slack.app import Slack
+
+
+def add_playground(
+    klartext: Klartext, store: "Store", previews: "Mapping[str, Preview] | None" = None
+) -> "Playground":
+    """The page in the browser, and its four people. `previews` show a card as other channels send it."""
+    from bot.channels.playground.app import playground  # noqa: PLC0415
+    from bot.channels.slack.render import preview as as_slack  # noqa: PLC0415
+
+    page = playground(
+        klartext.router,
+        klartext.directory.asker,
+        store,
+        previews={"Slack": as_slack} if previews is None else previews,
+        message_actions=[(EXPLAIN, "glossary.explain"), (FROM_MESSAGE, "request.make_request")],
+    )
+    klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
+    return page
+
+
+async def meet_playground(klartext: Klartext) -> None:
+    """After the start: everybody is known by their profile, and every place has its name."""
+    async with klartext.database.unit() as unit:
+        for room in ROOMS[:-1]:
+            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        await unit.commit()
+    for person in PEOPLE.values():
+        account = Account(CHANNEL, person.id)
+        await klartext.directory.asker(account, direct(person.id), person.name)
+        await klartext.people.fetch_profile(account)
+
+
+def add_slack(klartext: Klartext, settings: Settings) -> "Slack | None":
+    """Slack, if it is set up."""
+    if settings.slack_bot_token is None:
+        return None
+    from bot.channels.slack.app import Ports, SlackSettings, slack  # noqa: PLC0415
+    from bot.channels.slack.sheet import CHANNEL as SLACK  # noqa: PLC0415
+
+    channel = slack(
+        SlackSettings(
+            settings.slack_bot_token,
+            settings.slack_signing_secret,
+            settings.slack_app_token,
+            settings.slack_team_id,
+            settings.slack_api_url.rstrip("/") + "/",
+            settings.slack_department_field,
+            settings.slack_connect,
+        ),
+        Ports(
+            klartext.router,
+            klartext.directory.asker,
+            klartext.outbox,
+            Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
+            Alarms(klartext.database),
+        ),
+    )
+    klartext.add(SLACK, channel.sender, channel.profiles, channel.routes, [channel.service])
+    return channel
