@@ -1,0 +1,126 @@
+"""Amounts in an answer: numbers that measure something, apart from days, years and names.
+
+"von 20 auf 0", "80 %", "halbieren", "drei von vier", "null"; not "30. Juni", "2027", "Q3", "DN15", "CO2".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.intake.coaching.reading import Reading, Token
+from bot.intake.coaching.wordlists import word_lists
+
+_NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
+_ATTACHED = re.compile(r"(\d+(?:[.,]\d+)?)(?:h|min|s|sek|sec|k|m|mio|%|d|x|€|ms|kg|km|t€|-hour|-day|-stunden|stündig)\w*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE = re.compile(r"\d{1,2}[.:/]\d{1,2}(?:[.:/]\d{2,4})?")
+_QUARTER = re.compile(r"(?:q|h|fy|hw|kw|ws|ss)\d{1,4}(?:/\d+)?")
+_DAY_WORDS = frozenset("am vom zum dem on the until by bis ab per der seit".split())
+_CALENDAR = frozenset("week kw woche jahr jahre im year heft season saison staffel version patch phase los halle".split())
+_INTAKE = frozenset("uhr am pm a.m p.m".split())
+_RATIO = frozenset({"in", "von", "of", "out", "aus"})
+_ONE = frozenset("one ein eine einer einem einen eins".split())
+_CURRENCY = frozenset("€ $ £ chf eur usd gbp".split())
+_MOST_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with what it counts. `value` None: a word such as "halbieren" that says how much it changes."""
+
+    value: str | None
+    unit: str
+    start: int
+    end: int
+
+
+def amounts(reading: Reading) -> list[Amount]:
+    """The amounts, in their order."""
+    return [found for sentence in reading.sentences() for found in _in(sentence)]
+
+
+def days(reading: Reading) -> list[Token]:
+    """The tokens that name a day, month, quarter or year."""
+    groups = word_lists().groups
+    return [
+        token
+        for sentence in reading.sentences()
+        for place, token in enumerate(sentence)
+        if token.norm in groups["months"]
+        or _QUARTER.fullmatch(token.norm)
+        or (token.text[0].isdigit() and _is_day(sentence, place))
+    ]
+
+
+def _in(tokens: Sequence[Token]) -> Iterator[Amount]:
+    groups = word_lists().groups
+    for place, token in enumerate(tokens):
+        word = token.norm
+        if attached := _ATTACHED.fullmatch(word):
+            yield Amount(attached.group(1), word[len(attached.group(1)) :], token.start, token.end)
+        elif _NUMBER.fullmatch(word):
+            if not _is_day(tokens, place):
+                yield Amount(word, _unit(tokens, place), token.start, token.end)
+        elif word in groups["numbers"]:
+            yield Amount(word, _unit(tokens, place), token.start, token.end)
+        elif word in groups["fractions"] and not _is_ordinal(tokens, place):
+            yield Amount(None, "", token.start, token.end)
+        elif word in _ONE and _in_ratio(tokens, place):
+            yield Amount("1", "", token.start, token.end)
+
+
+def _is_day(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the number at this place belongs to a date, a time of day or a calendar week."""
+    word = tokens[place].norm
+    before = tokens[place - 1].norm if place else ""
+    after = [token.norm for token in tokens[place + 1 : place + 4]]
+    following = after[0] if after else ""
+    groups = word_lists().groups
+    if before in _CURRENCY or following in _CURRENCY or following in groups["units"] - {"uhr"}:
+        return False
+    if _YEAR.fullmatch(word):
+        return True
+    if following in _INTAKE or before == "§":
+        return True
+    if before in _CALENDAR | groups["months"] and before != "im":
+        return before not in {"jahr", "jahre", "year", "woche", "week"} or len(word) < 3  # noqa: PLR2004
+    small = word.isdigit() and int(word) <= _MOST_DAYS
+    if following in groups["months"] or (following == "." and any(w in groups["months"] for w in after[1:2])):
+        return True
+    if following in {"st", "nd", "rd", "th"}:
+        return True
+    if following == "." and small and place + 2 < len(tokens) and not tokens[place + 2].first:
+        return True  # "am 3. Arbeitstag"
+    if _DATE.fullmatch(word) and ":" not in word and (before in _DAY_WORDS or len(word) > 5):  # noqa: PLR2004
+        return "." in word and following == "." or before in {"am", "vom", "zum", "on", "bis", "ab"}
+    return small and before in {"am", "vom", "zum"} and following == "."
+
+
+def _is_ordinal(tokens: Sequence[Token], place: int) -> bool:
+    """"the third user", "das dritte Quartal", "next quarter": no amounts."""
+    word = tokens[place].norm
+    before = tokens[place - 1].norm if place else ""
+    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    if word in {"third", "fifth", "tenth", "dritte"}:
+        return before in {"the", "das", "die", "der", "every", "each"} or (
+            before not in {"a", "one", "jede", "jeder", "jedes", "roughly", "about"} and following not in {"of", "fewer"}
+        )
+    if word in {"quarter", "quarters"}:
+        return before not in {"a", "three", "one"}
+    return word == "viertel" and before == "im"
+
+
+def _in_ratio(tokens: Sequence[Token], place: int) -> bool:
+    """"one in three", "eine von drei"."""
+    if place + 2 >= len(tokens) or tokens[place + 1].norm not in _RATIO:
+        return False
+    last = tokens[min(place + (3 if tokens[place + 1].norm == "out" else 2), len(tokens) - 1)].norm
+    return last[:1].isdigit() or last in word_lists().groups["numbers"]
+
+
+def _unit(tokens: Sequence[Token], place: int) -> str:
+    before = tokens[place - 1].norm if place else ""
+    if before in _CURRENCY:
+        return before
+    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    return following if following in word_lists().groups["units"] or following in _CURRENCY else ""

@@ -1,0 +1,80 @@
+"""Signs of a goal or KPI without a number, and of a number without its value of today."""
+
+from collections.abc import Sequence
+
+from bot.intake.coaching.amounts import Amount, amounts, days
+from bot.intake.coaching.reading import Reading, Token
+from bot.intake.coaching.signs import Sign, whole
+from bot.intake.coaching.wordlists import word_lists
+
+_ARROWS = frozenset({"→", "->", "=>", "⇒", "➔", "➜"})
+_FROM_TO = (("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
+_INSTEAD = frozenset("statt anstatt anstelle instead versus vs gegenüber against opposed compared".split())
+_PAST = frozenset("war waren lag lagen was were took had hatte hatten dauerte gab went came stood used brauchte".split())
+
+
+def no_measure(reading: Reading) -> list[Sign]:
+    """Nothing in it can be counted."""
+    found = amounts(reading)
+    signs = [whole("arrow", reading, speaks_for=False)] if _arrow(reading.tokens) else []
+    if not found and not signs:
+        signs.append(whole("nothing", reading))
+    return signs
+
+
+def no_baseline(reading: Reading) -> list[Sign]:
+    """A target that can be counted, and nothing about today. Silent where there is no number at all."""
+    found = amounts(reading)
+    if not found:
+        return []
+    signs = [whole(kind, reading, speaks_for=False) for kind in _baselines(reading, found)]
+    return signs or [whole("target", reading)]
+
+
+def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
+    tokens = reading.tokens
+    words = [token.norm for token in tokens]
+    values = [amount for amount in found if amount.value is not None]
+    several = len(values) > 1
+    kinds = []
+    if several and _arrow(tokens):
+        kinds.append("arrow")
+    if several and any(_in_order(words, first, second) for first, second in _FROM_TO):
+        kinds.append("from-to")
+    if several and any(word in _INSTEAD for word in words):
+        kinds.append("instead")
+    if any(word in word_lists().groups["today"] for word in words) and _beyond_is(words):
+        kinds.append("today")
+    if several and any(word in _PAST for word in words):
+        kinds.append("past")
+    if several and _same_unit(values):
+        kinds.append("same unit")
+    if several and len(days(reading)) > 1:
+        kinds.append("two days")
+    return kinds
+
+
+def _beyond_is(words: Sequence[str]) -> bool:
+    """"ist" alone is a verb; "Ist:" and "Ist 31 %" name the value of today."""
+    today = word_lists().groups["today"]
+    for at, word in enumerate(words):
+        if word == "ist":
+            following = words[at + 1] if at + 1 < len(words) else ""
+            if following == ":" or following[:1].isdigit():
+                return True
+        elif word in today:
+            return True
+    return False
+
+
+def _same_unit(values: Sequence[Amount]) -> bool:
+    units = [value.unit for value in values if value.unit]
+    return len(units) != len(set(units))
+
+
+def _arrow(tokens: Sequence[Token]) -> bool:
+    return any(token.text in _ARROWS for token in tokens)
+
+
+def _in_order(words: Sequence[str], first: str, second: str) -> bool:
+    return first in words and second in words[words.index(first) :]
