@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.wordlists import word_lists
 
+_WORD_NUMBER = re.compile(
+    r"\w*und(?:zwanzig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|\w{3,}(?:hundert|tausend)\w*"
+    r"|(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)(?:mal|fach|fache)"
+    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+|[½¼¾⅓⅔]"
+)
 _NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
 _ATTACHED = re.compile(r"(\d+(?:[.,]\d+)?)(?:h|min|s|sek|sec|k|m|mio|%|d|x|€|ms|kg|km|t€|-hour|-day|-stunden|stündig)\w*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -20,6 +25,13 @@ _CALENDAR = frozenset("week kw woche jahr jahre im year heft season saison staff
 _INTAKE = frozenset("uhr am pm a.m p.m".split())
 _RATIO = frozenset({"in", "von", "of", "out", "aus"})
 _ONE = frozenset("one ein eine einer einem einen eins".split())
+_LIMITS = frozenset("unter under below within innert innerhalb binnen in to auf than als pro per".split())
+_EACH = frozenset("jede jeder jedes jeden jedem every".split())
+_ONE_OF = frozenset(
+    "zweite zweiter zweites dritte dritter vierte vierter fünfte fünfter sechste siebte achte achter neunte zehnte"
+    " zehnter zwanzigste second third fourth fifth sixth seventh eighth ninth tenth twentieth".split()
+)
+_WORKING_DAYS = frozenset("arbeitstag werktag arbeitstages tag working business".split())
 _CURRENCY = frozenset("€ $ £ chf eur usd gbp".split())
 _MOST_DAYS = 31
 
@@ -56,17 +68,41 @@ def _in(tokens: Sequence[Token]) -> Iterator[Amount]:
     groups = word_lists().groups
     for place, token in enumerate(tokens):
         word = token.norm
+        if _second_of_ratio(tokens, place):
+            continue
         if attached := _ATTACHED.fullmatch(word):
             yield Amount(attached.group(1), word[len(attached.group(1)) :], token.start, token.end)
         elif _NUMBER.fullmatch(word):
             if not _is_day(tokens, place):
                 yield Amount(word, _unit(tokens, place), token.start, token.end)
-        elif word in groups["numbers"]:
+        elif word in groups["numbers"] or _WORD_NUMBER.fullmatch(word):
             yield Amount(word, _unit(tokens, place), token.start, token.end)
         elif word in groups["fractions"] and not _is_ordinal(tokens, place):
             yield Amount(None, "", token.start, token.end)
-        elif word in _ONE and _in_ratio(tokens, place):
-            yield Amount("1", "", token.start, token.end)
+        elif word in _ONE and (_in_ratio(tokens, place) or _one_unit(tokens, place)):
+            yield Amount("1", _unit(tokens, place), token.start, token.end)
+        elif word in _ONE_OF and place and tokens[place - 1].norm in _EACH and not _unit(tokens, place):
+            yield Amount(word, "", token.start, token.end)
+
+
+def _one_unit(tokens: Sequence[Token], place: int) -> bool:
+    """"below one hour", "auf einen Tag", "from eight to one"; not "one screen"."""
+    before = tokens[place - 1].norm if place else ""
+    ends = place + 1 == len(tokens) or not tokens[place + 1].is_word
+    return before in _LIMITS and (bool(_unit(tokens, place)) or (ends and tokens[place].norm in {"one", "eins", "eine"}))
+
+
+def _second_of_ratio(tokens: Sequence[Token], place: int) -> bool:
+    """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
+    for back in range(place - 1, max(place - 4, 0), -1):
+        if tokens[back].norm in {"of", "von"} and tokens[place].norm[:1].isalnum():
+            first = tokens[back - (2 if tokens[back - 1].norm == "out" else 1)].norm
+            return _counts(first) and _counts(tokens[place].norm)
+    return False
+
+
+def _counts(word: str) -> bool:
+    return word[:1].isdigit() or word in word_lists().groups["numbers"] | _ONE
 
 
 def _is_day(tokens: Sequence[Token], place: int) -> bool:
@@ -82,9 +118,13 @@ def _is_day(tokens: Sequence[Token], place: int) -> bool:
         return True
     if following in _INTAKE or before == "§":
         return True
-    if before in _CALENDAR | groups["months"] and before != "im":
+    small = word.isdigit() and len(word) < 3 and int(word) <= _MOST_DAYS  # noqa: PLR2004
+    if before in groups["months"]:
+        return small and not _german_month(tokens, place)
+    if before in _CALENDAR and before != "im":
         return before not in {"jahr", "jahre", "year", "woche", "week"} or len(word) < 3  # noqa: PLR2004
-    small = word.isdigit() and int(word) <= _MOST_DAYS
+    if following == "." and after[1:2] and (after[1] in _WORKING_DAYS or "arbeitstag" in after):
+        return False  # "am 3. statt am 11. Arbeitstag": how long it takes
     if following in groups["months"] or (following == "." and any(w in groups["months"] for w in after[1:2])):
         return True
     if following in {"st", "nd", "rd", "th"}:
@@ -94,6 +134,11 @@ def _is_day(tokens: Sequence[Token], place: int) -> bool:
     if _DATE.fullmatch(word) and ":" not in word and (before in _DAY_WORDS or len(word) > 5):  # noqa: PLR2004
         return "." in word and following == "." or before in {"am", "vom", "zum", "on", "bis", "ab"}
     return small and before in {"am", "vom", "zum"} and following == "."
+
+
+def _german_month(tokens: Sequence[Token], place: int) -> bool:
+    """Behind a German month no day follows: "im Mai 12" counts something."""
+    return place > 1 and tokens[place - 2].norm in {"im", "bis", "ende", "anfang", "mitte"}
 
 
 def _is_ordinal(tokens: Sequence[Token], place: int) -> bool:

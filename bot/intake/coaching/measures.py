@@ -1,6 +1,7 @@
 """Signs of a goal or KPI without a number, and of a number without its value of today."""
 
 from collections.abc import Sequence
+from itertools import combinations, pairwise
 
 from bot.intake.coaching.amounts import Amount, amounts, days
 from bot.intake.coaching.reading import Reading, Token
@@ -10,6 +11,12 @@ from bot.intake.coaching.wordlists import word_lists
 _ARROWS = frozenset({"→", "->", "=>", "⇒", "➔", "➜"})
 _FROM_TO = (("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
 _INSTEAD = frozenset("statt anstatt anstelle instead versus vs gegenüber against opposed compared".split())
+_AHEAD = frozenset(
+    "künftig künftige künftigen zukünftig neu ziel soll sollen zielwert plan nachher danach angestrebt anstreben"
+    " streben wollen brauchen nächstes nächsten nächster nächste kommenden dieses diesem this next target goal aim"
+    " aiming want after future should plan".split()
+)
+_LAST = frozenset("letztes letzten letzter letzte last vorigen voriges previous".split())
 _PAST = frozenset("war waren lag lagen was were took had hatte hatten dauerte gab went came stood used brauchte".split())
 
 
@@ -47,8 +54,17 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
         kinds.append("today")
     if several and any(word in _PAST for word in words):
         kinds.append("past")
+    comparable = _comparable(values)
+    if comparable and any(word in _LAST for word in words):
+        kinds.append("last")
+    if comparable and any(word in _AHEAD for word in words):
+        kinds.append("ahead")
     if several and _same_unit(values):
         kinds.append("same unit")
+    if several and any(_side_by_side(tokens, first, second) for first, second in pairwise(values)):
+        kinds.append("to")
+    if values and len(found) > len(values) and {"auf", "to"} & set(words):
+        kinds.append("doubled to")
     if several and len(days(reading)) > 1:
         kinds.append("two days")
     return kinds
@@ -70,6 +86,20 @@ def _beyond_is(words: Sequence[str]) -> bool:
 def _same_unit(values: Sequence[Amount]) -> bool:
     units = [value.unit for value in values if value.unit]
     return len(units) != len(set(units))
+
+
+def _comparable(values: Sequence[Amount]) -> bool:
+    """Whether two numbers may count the same thing: their units do not differ."""
+    return any(
+        not first.unit or not second.unit or first.unit == second.unit
+        for first, second in combinations(values[:8], 2)
+    )
+
+
+def _side_by_side(tokens: Sequence[Token], first: Amount, second: Amount) -> bool:
+    """"55 to 90 percent": nothing but to, auf or / between two numbers."""
+    between = [token.norm for token in tokens if first.end <= token.start and token.end <= second.start]
+    return len(between) <= 2 and bool({"to", "auf"} & set(between))  # noqa: PLR2004
 
 
 def _arrow(tokens: Sequence[Token]) -> bool:
