@@ -21,17 +21,18 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}[.:/]\d{1,2}(?:[.:/]\d{2,4})?")
 _QUARTER = re.compile(r"(?:q|h|fy|hw|kw|ws|ss)\d{1,4}(?:/\d+)?")
 _DAY_WORDS = frozenset("am vom zum dem on the until by bis ab per der seit".split())
-_CALENDAR = frozenset("week kw woche jahr jahre im year heft season saison staffel version patch phase los halle".split())
-_INTAKE = frozenset("uhr am pm a.m p.m".split())
+_CALENDAR = frozenset("week kw woche heft season saison staffel version patch phase los halle".split())
+_HOURS = frozenset("uhr am pm a.m p.m".split())
 _RATIO = frozenset({"in", "von", "of", "out", "aus"})
 _ONE = frozenset("one ein eine einer einem einen eins".split())
 _LIMITS = frozenset("unter under below within innert innerhalb binnen in to auf than als pro per".split())
+_BEHIND_ONE = frozenset("by within until per a in bis pro im je".split())
 _EACH = frozenset("jede jeder jedes jeden jedem every".split())
 _ONE_OF = frozenset(
     "zweite zweiter zweites dritte dritter vierte vierter fünfte fünfter sechste siebte achte achter neunte zehnte"
     " zehnter zwanzigste second third fourth fifth sixth seventh eighth ninth tenth twentieth".split()
 )
-_WORKING_DAYS = frozenset("arbeitstag werktag arbeitstages tag working business".split())
+_WORKING_DAYS = frozenset("arbeitstag werktag arbeitstages werktages".split())
 _CURRENCY = frozenset("€ $ £ chf eur usd gbp".split())
 _MOST_DAYS = 31
 
@@ -88,8 +89,10 @@ def _in(tokens: Sequence[Token]) -> Iterator[Amount]:
 def _one_unit(tokens: Sequence[Token], place: int) -> bool:
     """"below one hour", "auf einen Tag", "from eight to one"; not "one screen"."""
     before = tokens[place - 1].norm if place else ""
-    ends = place + 1 == len(tokens) or not tokens[place + 1].is_word
-    return before in _LIMITS and (bool(_unit(tokens, place)) or (ends and tokens[place].norm in {"one", "eins", "eine"}))
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    alone = following is None or not following.is_word or following.norm in _BEHIND_ONE
+    alone = alone and tokens[place].norm in {"one", "eins", "eine", "einen"}
+    return before in _LIMITS and (bool(_unit(tokens, place)) or alone)
 
 
 def _second_of_ratio(tokens: Sequence[Token], place: int) -> bool:
@@ -116,14 +119,14 @@ def _is_day(tokens: Sequence[Token], place: int) -> bool:
         return False
     if _YEAR.fullmatch(word):
         return True
-    if following in _INTAKE or before == "§":
+    if before == "§" or _is_time(tokens, place):
         return True
     small = word.isdigit() and len(word) < 3 and int(word) <= _MOST_DAYS  # noqa: PLR2004
     if before in groups["months"]:
         return small and not _german_month(tokens, place)
-    if before in _CALENDAR and before != "im":
-        return before not in {"jahr", "jahre", "year", "woche", "week"} or len(word) < 3  # noqa: PLR2004
-    if following == "." and after[1:2] and (after[1] in _WORKING_DAYS or "arbeitstag" in after):
+    if before in _CALENDAR:
+        return following not in _RATIO
+    if following == "." and any(token.norm in _WORKING_DAYS for token in tokens[place:]):
         return False  # "am 3. statt am 11. Arbeitstag": how long it takes
     if following in groups["months"] or (following == "." and any(w in groups["months"] for w in after[1:2])):
         return True
@@ -134,6 +137,14 @@ def _is_day(tokens: Sequence[Token], place: int) -> bool:
     if _DATE.fullmatch(word) and ":" not in word and (before in _DAY_WORDS or len(word) > 5):  # noqa: PLR2004
         return "." in word and following == "." or before in {"am", "vom", "zum", "on", "bis", "ab"}
     return small and before in {"am", "vom", "zum"} and following == "."
+
+
+def _is_time(tokens: Sequence[Token], place: int) -> bool:
+    """"8 am", "7 Uhr"; "22 am Tag" is an amount."""
+    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    if following == "am" and place + 2 < len(tokens):
+        return not tokens[place + 2].text[0].isupper() and tokens[place + 2].norm != "tag"
+    return following in _HOURS
 
 
 def _german_month(tokens: Sequence[Token], place: int) -> bool:

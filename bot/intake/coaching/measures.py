@@ -9,7 +9,7 @@ from bot.intake.coaching.signs import Sign, whole
 from bot.intake.coaching.wordlists import word_lists
 
 _ARROWS = frozenset({"→", "->", "=>", "⇒", "➔", "➜"})
-_FROM_TO = (("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
+_FROM_TO = (("aus", "werden"), ("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
 _INSTEAD = frozenset("statt anstatt anstelle instead versus vs gegenüber against opposed compared".split())
 _AHEAD = frozenset(
     "künftig künftige künftigen zukünftig neu ziel soll sollen zielwert plan nachher danach angestrebt anstreben"
@@ -17,6 +17,8 @@ _AHEAD = frozenset(
     " aiming want after future should plan".split()
 )
 _LAST = frozenset("letztes letzten letzter letzte last vorigen voriges previous".split())
+_SHARES = frozenset("% prozent percent prozentpunkte".split())
+_NONE = frozenset("kein keine keinen keiner no none zero null nie never".split())
 _PAST = frozenset("war waren lag lagen was were took had hatte hatten dauerte gab went came stood used brauchte".split())
 
 
@@ -52,7 +54,7 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
         kinds.append("instead")
     if any(word in word_lists().groups["today"] for word in words) and _beyond_is(words):
         kinds.append("today")
-    if several and any(word in _PAST for word in words):
+    if any(word in _PAST for word in words) and (several or any(word in _NONE for word in words)):
         kinds.append("past")
     comparable = _comparable(values)
     if comparable and any(word in _LAST for word in words):
@@ -91,7 +93,7 @@ def _same_unit(values: Sequence[Amount]) -> bool:
 def _comparable(values: Sequence[Amount]) -> bool:
     """Whether two numbers may count the same thing: their units do not differ."""
     return any(
-        not first.unit or not second.unit or first.unit == second.unit
+        first.unit == second.unit or (not {first.unit, second.unit} & _SHARES and not (first.unit and second.unit))
         for first, second in combinations(values[:8], 2)
     )
 
