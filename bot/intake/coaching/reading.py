@@ -16,7 +16,7 @@ Span = tuple[int, int]
 NamesIn = Callable[[str], Sequence[str]]  # the product names in a text
 
 _TOKEN = re.compile(
-    r"(?:\d+(?:[.,:'’]\d+)*)(?![^\W\d_])"  # 1'000 · 4,1 · 6:40
+    r"(?:\d++(?:[.,:'’]\d++)*+)(?![^\W\d_])"  # 1'000 · 4,1 · 6:40
     r"|[^\W_]+(?:[-‑'’&/.][^\W_]+)*"  # words, also E-Mail, S/4HANA, u.s.w
     r"|\.\.\.|->|=>|\S"
 )

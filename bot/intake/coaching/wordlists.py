@@ -10,6 +10,7 @@ from bot.files.source import read
 
 FILE = Path(__file__).parent.parent / "words" / "coach.yaml"
 LEXICAL = ("vague_word", "universal", "asap", "open_list")
+KINDS = ("trigger", "reason", "openings")
 _GERMAN_ENDINGS = ("", "e", "em", "en", "er", "es")
 _GERMAN_STEPS = ("", "er", "st", "est")
 _VOWELS = frozenset("aeiou")
@@ -33,6 +34,8 @@ class WordLists:
     small_words: Mapping[str, frozenset[str]]
     endings: Mapping[str, tuple[str, ...]]
     groups: Mapping[str, frozenset[str]]
+    kinds: Mapping[tuple[str, str], Mapping[str, frozenset[str]]]
+    event_parts: tuple[str, ...]
 
 
 @cache
@@ -52,11 +55,22 @@ def word_lists(extra: Path | None = None) -> WordLists:
         small_words={name: _words(own["small_words"][name]) for name in ("de", "en")},
         endings={name: tuple(own["endings"][name].split()) for name in ("de", "en")},
         groups={name: _words(words) for name, words in own.items() if isinstance(words, str)},
+        kinds={
+            (name, language): {kind: _word_set(words) for kind, words in own[name][language].items()}
+            for name in KINDS
+            for language in ("de", "en")
+        },
+        event_parts=tuple(own["event_parts"].split()),
     )
 
 
 def _words(text: Any) -> frozenset[str]:
     return frozenset(_norm(word) for word in str(text or "").split())
+
+
+def _word_set(words: Any) -> frozenset[str]:
+    """Words in one text, or a list of phrases."""
+    return _words(words) if isinstance(words, str) else frozenset(_norm(phrase) for phrase in words)
 
 
 def _norm(text: str) -> str:
