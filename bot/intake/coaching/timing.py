@@ -5,7 +5,7 @@ A trigger is a condition ("Sobald …"), a rhythm ("Jeden Montag"), a moment ("N
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from simplemma import lemmatize
 
@@ -14,7 +14,7 @@ from bot.intake.coaching.lexical import haste, universals
 from bot.intake.coaching.passive import passives
 from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at, whole
-from bot.intake.coaching.wordlists import word_lists
+from bot.intake.coaching.wordlists import kinds_of, word_lists
 
 Kinds = Mapping[str, frozenset[str]]
 _NO_ONE_ASKS = frozenset({"phrases", "events", "reckoned"})  # lists that are looked up in another way
@@ -23,7 +23,7 @@ _SHORTEST_COMPOUND = 7
 
 def triggers(reading: Reading) -> list[Sign]:
     """Everything that tells when it starts; speaks for the hint if nothing does."""
-    lists = _kinds("trigger", reading.languages)
+    lists = kinds_of("trigger", reading.languages)
     signs = [
         *_of_lists(reading, lists),
         *_vague_phrases(reading, lists["phrases"]),
@@ -42,7 +42,7 @@ def triggers(reading: Reading) -> list[Sign]:
 def reasons(reading: Reading) -> list[Sign]:
     """Everything that tells what happens on the day; speaks for the hint if nothing does."""
     signs = [
-        *_of_lists(reading, _kinds("reason", reading.languages)),
+        *_of_lists(reading, kinds_of("reason", reading.languages)),
         *(at("event", token) for token in reading.words if _is_compound_event(token, reading)),
         *_days_and_haste(reading),
         *_opening(reading),
@@ -59,13 +59,6 @@ def _silent(sign: Sign) -> Sign:
 def _tokens_at(reading: Reading, sign: Sign) -> tuple[Token, Token]:
     inside = [token for token in reading.tokens if sign.start <= token.start and token.end <= sign.end]
     return inside[0], inside[-1]
-
-
-@cache
-def _kinds(name: str, languages: Sequence[str]) -> Kinds:
-    """The lists of one or both languages, by kind."""
-    parts = [word_lists().kinds[name, language] for language in languages]
-    return {kind: frozenset().union(*(part.get(kind, ()) for part in parts)) for part in parts for kind in part}
 
 
 def _of_lists(reading: Reading, lists: Kinds) -> list[Sign]:
@@ -153,6 +146,6 @@ def _opening(reading: Reading) -> list[Sign]:
     words: Sequence[Token] = reading.words
     if not words:
         return []
-    forms = _kinds("openings", reading.languages)
+    forms = kinds_of("openings", reading.languages)
     kinds = [kind for kind in forms if words[0].norm in forms[kind]]
     return [at(f"opens {kind}", words[0]) for kind in kinds or ["other"]]

@@ -1,6 +1,6 @@
 """The word lists of the coach: `bot/intake/words/coach.yaml`, and a company's own file of the same form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from bot.files.source import read
 
 FILE = Path(__file__).parent.parent / "words" / "coach.yaml"
 LEXICAL = ("vague_word", "universal", "asap", "open_list")
-KINDS = ("trigger", "reason", "openings")
+KINDS = ("trigger", "reason", "openings", "compound")
 _GERMAN_ENDINGS = ("", "e", "em", "en", "er", "es")
 _GERMAN_STEPS = ("", "er", "st", "est")
 _VOWELS = frozenset("aeiou")
@@ -62,6 +62,13 @@ def word_lists(extra: Path | None = None) -> WordLists:
         },
         event_parts=tuple(own["event_parts"].split()),
     )
+
+
+@cache
+def kinds_of(name: str, languages: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The lists of a rule in one or both languages, by kind."""
+    parts = [word_lists().kinds[name, language] for language in languages]
+    return {kind: frozenset().union(*(part.get(kind, ()) for part in parts)) for part in parts for kind in part}
 
 
 def _words(text: Any) -> frozenset[str]:

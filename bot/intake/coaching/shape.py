@@ -1,0 +1,84 @@
+"""Signs of the shape of an answer: two wishes in one, too short, the benefit that repeats the goal."""
+
+from collections.abc import Sequence
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from bot.intake.coaching.amounts import amounts
+from bot.intake.coaching.reading import Reading, Token, phrases_in, read
+from bot.intake.coaching.signs import Sign, at, whole
+from bot.intake.coaching.wordlists import kinds_of, word_lists
+
+FEWEST_WORDS = 4  # a sentence has a subject, a verb and something it is about
+_SAME = 85  # per cent; notes, section 4
+_NEW_WORDS = 3  # so many words that the goal lacks say something of their own
+_BULLETS = frozenset("-*•–·+")
+_INFLECTING = frozenset({"zusätzlich", "gleichzeitig"})  # "zusätzliche" is an adjective and not listed
+
+
+def too_short(reading: Reading) -> list[Sign]:
+    """Fewer than four words."""
+    count = len(reading.words)
+    return [whole("short", reading)] if 0 < count < FEWEST_WORDS else []
+
+
+def compounds(reading: Reading) -> list[Sign]:
+    """A second wish: a word such as "ausserdem", two wishing clauses, two conditions, bullets."""
+    lists = kinds_of("compound", reading.languages)
+    tokens = reading.tokens
+    signs = [
+        at("also", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, lists["phrases"])
+    ]
+    signs += [at("also", token) for token in tokens if token.norm in lists["also"]]
+    signs += _second_wish(tokens, lists["wants"], lists["joins"])
+    signs += _second_condition(tokens, lists["condition"], lists["joins"])
+    bullets = [token for token in tokens if token.first and token.text in _BULLETS]
+    if len(bullets) > 1:
+        signs.append(at("bullets", bullets[0], bullets[-1]))
+    return signs
+
+
+def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozenset[str]) -> list[Sign]:
+    """"… sollen ins CRM und wir möchten …": a join, a new subject, and another verb of wishing."""
+    signs = []
+    wished: Token | None = None
+    joined: int | None = None
+    for place, token in enumerate(tokens):
+        if token.norm in joins or (token.first and place):
+            joined = place
+        if token.norm not in wants:
+            continue
+        if wished and joined is not None and wished.end <= tokens[joined].start:
+            subject = place - joined - (0 if tokens[joined].norm in joins else -1)
+            kind = "second wish" if subject > 1 else "second verb"
+            signs.append(at(kind, tokens[joined], token, speaks_for=kind == "second wish"))
+        wished = token
+    return signs
+
+
+def _second_condition(tokens: Sequence[Token], condition: frozenset[str], joins: frozenset[str]) -> list[Sign]:
+    places = [place for place, token in enumerate(tokens) if token.norm in condition]
+    return [
+        at("second condition", tokens[place])
+        for place in places[1:]
+        if any(tokens[back].norm in joins for back in range(max(0, place - 4), place))
+    ]
+
+
+def repeats(benefit: Reading, goal: str) -> list[Sign]:
+    """The benefit says what the goal says: the same words, and hardly any of its own."""
+    other = read(goal, "goal")
+    if not benefit.words or not other.words:
+        return []
+    said, known = _content(benefit), _content(other)
+    alike = token_set_ratio(" ".join(sorted(said)), " ".join(sorted(known))) >= _SAME
+    new = said - known
+    own_amount = {a.value for a in amounts(benefit)} - {a.value for a in amounts(other)}
+    return [whole("same", benefit)] if alike and len(new) < _NEW_WORDS and not own_amount else []
+
+
+def _content(reading: Reading) -> set[str]:
+    """The words without the small ones; all of them if there are no others."""
+    small = frozenset().union(*(word_lists().small_words[name] for name in reading.languages))
+    words = {token.norm for token in reading.words}
+    return words - small or words
