@@ -4,11 +4,12 @@
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.intake.coaching.reading import Reading, Token
-from bot.intake.coaching.wordlists import word_lists
+
+Groups = Mapping[str, frozenset[str]]
 
 _WORD_NUMBER = re.compile(
     r"\w*und(?:zwanzig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|\w{3,}(?:hundert|tausend)\w*"
@@ -49,72 +50,70 @@ class Amount:
 
 def amounts(reading: Reading) -> list[Amount]:
     """The amounts, in their order."""
-    return [found for sentence in reading.sentences() for found in _in(sentence)]
+    return [found for sentence in reading.sentences() for found in _in(sentence, reading.lists.groups)]
 
 
 def days(reading: Reading) -> list[Token]:
     """The tokens that name a day, month, quarter or year."""
-    groups = word_lists().groups
+    groups = reading.lists.groups
     return [
         token
         for sentence in reading.sentences()
         for place, token in enumerate(sentence)
         if token.norm in groups["months"]
         or _QUARTER.fullmatch(token.norm)
-        or (token.text[0].isdigit() and _is_day(sentence, place))
+        or (token.text[0].isdigit() and _is_day(sentence, place, groups))
     ]
 
 
-def _in(tokens: Sequence[Token]) -> Iterator[Amount]:
-    groups = word_lists().groups
+def _in(tokens: Sequence[Token], groups: Groups) -> Iterator[Amount]:
     for place, token in enumerate(tokens):
         word = token.norm
-        if _second_of_ratio(tokens, place):
+        if _second_of_ratio(tokens, place, groups):
             continue
         if attached := _ATTACHED.fullmatch(word):
             yield Amount(attached.group(1), word[len(attached.group(1)) :], token.start, token.end)
         elif _NUMBER.fullmatch(word):
-            if not _is_day(tokens, place):
-                yield Amount(word, _unit(tokens, place), token.start, token.end)
+            if not _is_day(tokens, place, groups):
+                yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
         elif word in groups["numbers"] or _WORD_NUMBER.fullmatch(word):
-            yield Amount(word, _unit(tokens, place), token.start, token.end)
+            yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
         elif word in groups["fractions"] and not _is_ordinal(tokens, place):
             yield Amount(None, "", token.start, token.end)
-        elif word in _ONE and (_in_ratio(tokens, place) or _one_unit(tokens, place)):
-            yield Amount("1", _unit(tokens, place), token.start, token.end)
-        elif word in _ONE_OF and place and tokens[place - 1].norm in _EACH and not _unit(tokens, place):
+        elif word in _ONE and (_in_ratio(tokens, place, groups) or _one_unit(tokens, place, groups)):
+            yield Amount("1", _unit(tokens, place, groups), token.start, token.end)
+        elif word in _ONE_OF and place and tokens[place - 1].norm in _EACH and not _unit(tokens, place, groups):
             yield Amount(word, "", token.start, token.end)
 
 
-def _one_unit(tokens: Sequence[Token], place: int) -> bool:
+def _one_unit(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     """"below one hour", "auf einen Tag", "from eight to one"; not "one screen"."""
     before = tokens[place - 1].norm if place else ""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     alone = following is None or not following.is_word or following.norm in _BEHIND_ONE
     alone = alone and tokens[place].norm in {"one", "eins", "eine", "einen"}
-    return before in _LIMITS and (bool(_unit(tokens, place)) or alone)
+    return before in _LIMITS and (bool(_unit(tokens, place, groups)) or alone)
 
 
-def _second_of_ratio(tokens: Sequence[Token], place: int) -> bool:
+def _second_of_ratio(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
     for back in range(place - 1, max(place - 4, 0), -1):
         if tokens[back].norm in {"of", "von"} and tokens[place].norm[:1].isalnum():
             first = tokens[back - (2 if tokens[back - 1].norm == "out" else 1)].norm
-            return _counts(first) and _counts(tokens[place].norm)
+            return _counts(first, groups) and _counts(tokens[place].norm, groups)
     return False
 
 
-def _counts(word: str) -> bool:
-    return word[:1].isdigit() or word in word_lists().groups["numbers"] | _ONE
+def _counts(word: str, groups: Groups) -> bool:
+    return word[:1].isdigit() or word in groups["numbers"] | _ONE
 
 
-def _is_day(tokens: Sequence[Token], place: int) -> bool:
+def _is_day(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     """Whether the number at this place belongs to a date, a time of day or a calendar week."""
     word = tokens[place].norm
     before = tokens[place - 1].norm if place else ""
     after = [token.norm for token in tokens[place + 1 : place + 4]]
     following = after[0] if after else ""
-    groups = word_lists().groups
     if before in _CURRENCY or following in _CURRENCY or following in groups["units"] - {"uhr"}:
         return False
     if _YEAR.fullmatch(word):
@@ -166,17 +165,17 @@ def _is_ordinal(tokens: Sequence[Token], place: int) -> bool:
     return word == "viertel" and before == "im"
 
 
-def _in_ratio(tokens: Sequence[Token], place: int) -> bool:
+def _in_ratio(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     """"one in three", "eine von drei"."""
     if place + 2 >= len(tokens) or tokens[place + 1].norm not in _RATIO:
         return False
     last = tokens[min(place + (3 if tokens[place + 1].norm == "out" else 2), len(tokens) - 1)].norm
-    return last[:1].isdigit() or last in word_lists().groups["numbers"]
+    return last[:1].isdigit() or last in groups["numbers"]
 
 
-def _unit(tokens: Sequence[Token], place: int) -> str:
+def _unit(tokens: Sequence[Token], place: int, groups: Groups) -> str:
     before = tokens[place - 1].norm if place else ""
     if before in _CURRENCY:
         return before
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    return following if following in word_lists().groups["units"] or following in _CURRENCY else ""
+    return following if following in groups["units"] or following in _CURRENCY else ""

@@ -3,18 +3,22 @@
 Whole tokens, never prefixes: "Schnellversand" holds no vague word.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
 
 from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at
-from bot.intake.coaching.wordlists import Lexicon, word_lists
 
 _ELLIPSES = frozenset({"…", "..."})
 _NOMINALISED = frozenset({"etwas", "was", "nichts", "viel", "wenig", "alles"})  # "etwas Besseres"
 _EACH = frozenset("jeder jede jedes jeden jedem every each".split())
 _ALL = frozenset("alle aller allen all".split())
-_ORDINALS = frozenset("first second third other odd-numbered ersten zweiten dritten vierten zweite dritte volle".split())
+_ORDINALS = frozenset(
+    "first second third fourth fifth other odd-numbered ersten zweiten dritten vierten zweite dritte vierte fünfte"
+    " volle mal time anderen others".split()
+)
+_SINGLE = frozenset("single einzelne einzelnen einzelnem einzelner einzelnes".split())
+_OWNERS = frozenset("ihre ihren seine seinen unsere unseren their his her its our of".split())  # "alle ihre Rechnungen"
+_MILD = frozenset({"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"})
 _PERIODS = frozenset(
     "tag tage tagen woche wochen monat monate monaten jahr jahre jahren quartal quartale stunde stunden minute minuten"
     " werktag arbeitstag wochentag sekunden abend morgen mittag nacht semester sprint saison"
@@ -26,7 +30,12 @@ _PERIODS = frozenset(
 def vague_words(reading: Reading) -> list[Sign]:
     """Words that everybody understands differently."""
     signs = []
+    hasty = [sign.span for sign in haste(reading)]  # "so schnell wie möglich" has a hint of its own
     for first, last in _listed(reading, "vague_word"):
+        if any(start <= first.start < end for start, end in hasty):
+            continue
+        if reading.field == "deadline_reason" and _after_would(reading, first):
+            continue
         name = _is_name(reading, first, last)
         degree = "number" if _before_number(reading, last) else first.norm
         signs.append(at("name" if name else degree, first, last, speaks_for=not name))
@@ -40,11 +49,13 @@ def haste(reading: Reading) -> list[Sign]:
 
 def universals(reading: Reading) -> list[Sign]:
     """All, always, never; not where a rhythm or a number follows: "Alle 30 Minuten", "jeden Montag"."""
-    signs = []
-    for first, last in _listed(reading, "universal"):
-        kind = _universal(reading, first)
-        signs.append(at(kind, first, last, speaks_for=kind != "rhythm"))
-    return signs
+    found = [(_universal(reading, first), first, last) for first, last in _listed(reading, "universal")]
+    kinds = [kind for kind, _, _ in found if kind != "rhythm"]
+    alone = len(kinds) == 1  # "jede Abteilung pflegt ihre Liste" spreads something, it exaggerates nothing
+    return [
+        at(kind, first, last, speaks_for=kind != "rhythm" and not (alone and kind in _MILD))
+        for kind, first, last in found
+    ]
 
 
 def open_lists(reading: Reading) -> list[Sign]:
@@ -62,11 +73,15 @@ def open_lists(reading: Reading) -> list[Sign]:
 
 
 def _listed(reading: Reading, rule: str) -> Iterator[tuple[Token, Token]]:
-    lexicon = _joined(rule, reading.languages)
+    lexicon = reading.lists.lexicon(rule, reading.languages)
     tokens = reading.tokens
     excluded = {at for start, end in phrases_in(tokens, lexicon.excluded) for at in range(start, end)}
     taken = -1
-    ranges = {start: end for start, end in phrases_in(tokens, lexicon.phrases)}
+    ranges = dict(phrases_in(tokens, lexicon.phrases)) | {
+        start: end
+        for start, end in phrases_in(tokens, lexicon.last)
+        if end == len(tokens) or not tokens[end].is_word
+    }
     for place, token in enumerate(tokens):
         if place <= taken or place in excluded or reading.in_product(token):
             continue
@@ -75,16 +90,6 @@ def _listed(reading: Reading, rule: str) -> Iterator[tuple[Token, Token]]:
             yield token, tokens[end - 1]
         elif token.norm in lexicon.words:
             yield token, token
-
-
-@cache
-def _joined(rule: str, languages: Sequence[str]) -> Lexicon:
-    parts = [word_lists().lexicons[rule, language] for language in languages]
-    return Lexicon(
-        frozenset().union(*(part.words for part in parts)),
-        frozenset().union(*(part.phrases for part in parts)),
-        frozenset().union(*(part.excluded for part in parts)),
-    )
 
 
 def _is_name(reading: Reading, first: Token, last: Token) -> bool:
@@ -108,17 +113,27 @@ def _before_number(reading: Reading, token: Token) -> bool:
     return bool(after and after.text[0].isdigit())
 
 
+def _after_would(reading: Reading, token: Token) -> bool:
+    """"wäre schön", "would be really nice": a polite wish for a date."""
+    place = reading.tokens.index(token)
+    before = {t.norm for t in reading.tokens[max(0, place - 5) : place]}
+    return "wäre" in before or {"would", "be"} <= before
+
+
 def _universal(reading: Reading, token: Token) -> str:
     """What kind of universal it is."""
     place = reading.tokens.index(token)
     following = [t.norm for t in reading.tokens[place + 1 : place + 4]]
-    groups = word_lists().groups
-    rhythm = groups["weekdays"] | _PERIODS
+    groups = reading.lists.groups
     nearest = following[0] if following else ""
     if token.norm in _EACH | _ALL:
-        if nearest[:1].isdigit() or nearest in groups["numbers"] or nearest in _ORDINALS:
+        counted = nearest[:1].isdigit() or nearest in groups["numbers"] | _ORDINALS
+        if counted or any(word in groups["weekdays"] | _PERIODS for word in following[:2]):
             return "rhythm"
-        if nearest in rhythm or any(word in rhythm for word in following[:2]):
-            return "rhythm"
-        return "each" if token.norm in _EACH else "all"
+        if token.norm in _ALL:
+            return "all of" if _OWNERS & set(following[:2]) else "all"
+        if nearest in _SINGLE:
+            return "every single"
+        alone = place + 1 == len(reading.tokens) or not reading.tokens[place + 1].text[0].isupper()
+        return "everyone" if alone and reading.language == "de" and token.text[:1].isupper() else "each"
     return token.norm

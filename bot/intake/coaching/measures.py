@@ -6,7 +6,6 @@ from itertools import combinations, pairwise
 from bot.intake.coaching.amounts import Amount, amounts, days
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, whole
-from bot.intake.coaching.wordlists import word_lists
 
 _ARROWS = frozenset({"→", "->", "=>", "⇒", "➔", "➜"})
 _FROM_TO = (("aus", "werden"), ("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
@@ -52,7 +51,7 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
         kinds.append("from-to")
     if several and any(word in _INSTEAD for word in words):
         kinds.append("instead")
-    if any(word in word_lists().groups["today"] for word in words) and _beyond_is(words):
+    if _tells_today(words, reading.lists.groups["today"]):
         kinds.append("today")
     if any(word in _PAST for word in words) and (several or any(word in _NONE for word in words)):
         kinds.append("past")
@@ -72,9 +71,8 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
     return kinds
 
 
-def _beyond_is(words: Sequence[str]) -> bool:
+def _tells_today(words: Sequence[str], today: frozenset[str]) -> bool:
     """"ist" alone is a verb; "Ist:" and "Ist 31 %" name the value of today."""
-    today = word_lists().groups["today"]
     for at, word in enumerate(words):
         if word == "ist":
             following = words[at + 1] if at + 1 < len(words) else ""

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from simplemma import lemmatize
 
+from bot.intake.coaching.amounts import Groups, amounts
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at
-from bot.intake.coaching.wordlists import word_lists
 
 _BECOME = frozenset("wird werden wurde wurden werde würde würden worden".split())
 _BE = frozenset("is are was were be been being get gets got getting isn't aren't wasn't weren't".split())
@@ -83,7 +83,7 @@ def _german(tokens: Sequence[Token], reading: Reading) -> Iterator[Sign]:
         done.add(found)
         start, end = min(place, found), max(place, found)
         kind = _german_clause(tokens, start)
-        if _german_actor(tokens, start, end):
+        if _german_actor(tokens, start, end, reading.lists.groups):
             kind = "agent"
         yield _sign(kind, tokens[start], tokens[end], reading)
 
@@ -167,18 +167,17 @@ def _german_clause(tokens: Sequence[Token], start: int) -> str:
     return "main"
 
 
-def _german_actor(tokens: Sequence[Token], start: int, end: int) -> bool:
+def _german_actor(tokens: Sequence[Token], start: int, end: int, groups: Groups) -> bool:
     modals = [place for place in range(start) if tokens[place].norm in _MODALS]
     first = start if tokens[start].norm in _BECOME else modals[-1] if modals else max(0, start - 12)
     for place in range(first, end):
         if tokens[place].norm in {"von", "vom", "durch"} and place + 1 < len(tokens):
-            if _names_actor(tokens[place + 1]):
+            if _names_actor(tokens[place + 1], groups):
                 return True
-    return tokens[0].norm in {"von", "vom", "durch"} and _names_actor(tokens[1]) if len(tokens) > 1 else False
+    return tokens[0].norm in {"von", "vom", "durch"} and _names_actor(tokens[1], groups) if len(tokens) > 1 else False
 
 
-def _names_actor(token: Token) -> bool:
-    groups = word_lists().groups
+def _names_actor(token: Token, groups: Groups) -> bool:
     return (
         token.is_word
         and not token.text[0].isdigit()
@@ -198,7 +197,7 @@ def _english(tokens: Sequence[Token], reading: Reading) -> Iterator[Sign]:
         if end is None:
             continue
         kind = _english_clause(tokens, place)
-        if _english_actor(tokens, end):
+        if _english_actor(tokens, end, reading.lists.groups):
             kind = "agent"
         yield _sign(kind, token, tokens[end], reading)
 
@@ -235,10 +234,10 @@ def _english_clause(tokens: Sequence[Token], place: int) -> str:
     return "main"
 
 
-def _english_actor(tokens: Sequence[Token], end: int) -> bool:
+def _english_actor(tokens: Sequence[Token], end: int, groups: Groups) -> bool:
     for place in range(end + 1, min(end + 12, len(tokens) - 1)):
         if tokens[place].norm == "by":
-            return _names_actor(tokens[place + 1]) and _could_act(tokens[place + 1])
+            return _names_actor(tokens[place + 1], groups) and _could_act(tokens[place + 1])
     return False
 
 
@@ -254,4 +253,6 @@ def _could_act(word: Token) -> bool:
 
 def _sign(kind: str, first: Token, last: Token, reading: Reading) -> Sign:
     speaks = kind == "main" or (kind == "when" and reading.field == "trigger")
+    if speaks and reading.field in {"goal", "kpi"} and amounts(reading):
+        speaks = False  # "90 % werden am selben Tag beantwortet" measures a result
     return at(kind, first, last, speaks_for=speaks)

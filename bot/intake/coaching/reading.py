@@ -6,10 +6,10 @@ without invisible characters and cut at `MAX_TEXT`.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
-from bot.intake.coaching.wordlists import word_lists
+from bot.intake.coaching.wordlists import WordLists, norm
 from bot.text.clean import MAX_TEXT, visible
 
 Span = tuple[int, int]
@@ -20,10 +20,11 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:[-‑'’&/.][^\W_]+)*"  # words, also E-Mail, S/4HANA, u.s.w
     r"|\.\.\.|->|=>|\S"
 )
-_FOLD = str.maketrans({"ß": "ss", "’": "'", "‑": "-"})
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOSING = frozenset({"usw", "etc", "usf", "uvm", "u.s.w", "o.ä"})  # a capital behind these begins a sentence
 _ENDS = frozenset(".!?;\n•")
+_AHEAD = 40  # characters behind a full stop that tell whether it ends a sentence
+_ENDING_SHOWS = 5  # letters from which an ending tells something
 _UMLAUTS = frozenset("äöüÄÖÜß")
 
 
@@ -55,9 +56,10 @@ class Reading:
     text: str
     field: str
     language: str
+    lists: WordLists
     tokens: tuple[Token, ...]
     products: tuple[str, ...] = ()
-    product_spans: tuple[Span, ...] = field(default=())
+    product_spans: tuple[Span, ...] = ()
 
     @property
     def words(self) -> list[Token]:
@@ -85,23 +87,29 @@ class Reading:
 
 
 def read(
-    text: str, field_: str = "requirement", language: str = "", names_in: NamesIn | None = None
+    text: str,
+    lists: WordLists,
+    field: str = "requirement",
+    *,
+    language: str = "",
+    names_in: NamesIn | None = None,
 ) -> Reading:
     """The answer to a kind of question. `language` counts where the words do not tell which one it is."""
     text = visible(text[:MAX_TEXT])
-    tokens = tuple(_tokens(text))
+    tokens = tuple(_tokens(text, lists))
     products = tuple(names_in(text)) if names_in else ()
     return Reading(
         text=text,
-        field=field_,
-        language=language_of(tokens) or language,
+        field=field,
+        language=language_of(tokens, lists) or language,
+        lists=lists,
         tokens=tokens,
         products=products,
         product_spans=tuple(_places(text, products)),
     )
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str, lists: WordLists) -> Iterator[Token]:
     first = True
     line_end = 0
     before = ""
@@ -110,16 +118,17 @@ def _tokens(text: str) -> Iterator[Token]:
             first = True
         line_end = found.end()
         raw = found.group()
-        norm = raw.lower().translate(_FOLD)
-        yield Token(raw, norm, found.start(), found.end(), first)
-        ends = raw in _ENDS and not (raw == "." and _belongs_to(before, text[found.end() : found.end() + 40].lstrip()))
+        normal = norm(raw)
+        yield Token(raw, normal, found.start(), found.end(), first)
+        after = text[found.end() : found.end() + _AHEAD].lstrip()
+        ends = raw in _ENDS and not (raw == "." and _belongs_to(before, after, lists))
         first = ends or (first and not raw[0].isalnum())
-        before = norm
+        before = normal
 
 
-def _belongs_to(before: str, after: str) -> bool:
-    """Whether a full stop belongs to an abbreviation or a date: "usw.", "z. B.", "30. Juni", "31.12."."""
-    groups = word_lists().groups
+def _belongs_to(before: str, after: str, lists: WordLists) -> bool:
+    """Whether a full stop belongs to an abbreviation or a date: "usw.", "z. B.", "30. Juni"."""
+    groups = lists.groups
     if before[-1:].isdigit():
         return after[:1].islower() or after[:1].isdigit() or _first_word(after) in groups["months"]
     return before in groups["abbreviations"] and (not after[:1].isupper() or before not in _CLOSING)
@@ -130,24 +139,30 @@ def _first_word(text: str) -> str:
     return found.group().lower() if found else ""
 
 
-def language_of(tokens: Collection[Token]) -> str:
+def language_of(tokens: Collection[Token], lists: WordLists) -> str:
     """ "de" or "en" by the small words of a text, "" if they do not tell."""
-    lists = word_lists().small_words
-    german, english = (sum(token.norm in lists[name] for token in tokens) for name in ("de", "en"))
+    german, english = (
+        sum(token.norm in lists.words["small_words", name] for token in tokens) for name in ("de", "en")
+    )
     german += any(letter in _UMLAUTS for token in tokens for letter in token.text)
     if german == english:
-        german, english = _by_endings(tokens)
+        german, english = _by_form(tokens, lists)
     return "" if german == english else "de" if german > english else "en"
 
 
-def _by_endings(tokens: Collection[Token]) -> tuple[int, int]:
-    """How many words end, or are capitalised, as German or English words do."""
-    words = [token for token in tokens if token.is_word and len(token.norm) > 4]  # noqa: PLR2004
-    lists = word_lists().endings
+def _by_form(tokens: Collection[Token], lists: WordLists) -> tuple[int, int]:
+    """Words that end as German or English words do, are listed for one language, or are German nouns."""
+    words = [token for token in tokens if token.is_word]
     german, english = (
-        sum(token.norm.endswith(tuple(lists[name])) for token in words) for name in ("de", "en")
+        sum(
+            (len(token.norm) >= _ENDING_SHOWS and token.norm.endswith(tuple(lists.words["endings", name])))
+            + (token.norm in lists.lexicons["vague_word", name].words)
+            + (token.norm in lists.lexicons["asap", name].words)
+            for token in words
+        )
+        for name in ("de", "en")
     )
-    return german, english
+    return german + any(token.is_name and token.text[1:].islower() for token in words), english
 
 
 def _places(text: str, names: Sequence[str]) -> Iterator[Span]:
@@ -164,7 +179,7 @@ def _phrases(phrases: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
     """Phrases as normal words, by their first word."""
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
-        words = tuple(token.norm for token in _tokens(phrase))
+        words = tuple(norm(found) for found in _TOKEN.findall(phrase))
         by_first.setdefault(words[0], []).append(words)
     return by_first
 

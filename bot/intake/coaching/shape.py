@@ -1,19 +1,19 @@
 """Signs of the shape of an answer: two wishes in one, too short, the benefit that repeats the goal."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rapidfuzz.fuzz import token_set_ratio
 
 from bot.intake.coaching.amounts import amounts
 from bot.intake.coaching.reading import Reading, Token, phrases_in, read
 from bot.intake.coaching.signs import Sign, at, whole
-from bot.intake.coaching.wordlists import kinds_of, word_lists
 
 FEWEST_WORDS = 4  # a sentence has a subject, a verb and something it is about
 _SAME = 85  # per cent; notes, section 4
 _NEW_WORDS = 3  # so many words that the goal lacks say something of their own
+_REACH = 4  # words that a clause has at least before "and somebody else wants"
 _BULLETS = frozenset("-*•–·+")
-_INFLECTING = frozenset({"zusätzlich", "gleichzeitig"})  # "zusätzliche" is an adjective and not listed
 
 
 def too_short(reading: Reading) -> list[Sign]:
@@ -24,13 +24,15 @@ def too_short(reading: Reading) -> list[Sign]:
 
 def compounds(reading: Reading) -> list[Sign]:
     """A second wish: a word such as "ausserdem", two wishing clauses, two conditions, bullets."""
-    lists = kinds_of("compound", reading.languages)
+    lists = reading.lists.kinds_of("compound", reading.languages)
     tokens = reading.tokens
     signs = [
         at("also", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, lists["phrases"])
     ]
     signs += [at("also", token) for token in tokens if token.norm in lists["also"]]
+    signs += _also(tokens, lists["joins"])
     signs += _second_wish(tokens, lists["wants"], lists["joins"])
+    signs += _second_wisher(tokens, lists["desires"], lists["joins"])
     signs += _second_condition(tokens, lists["condition"], lists["joins"])
     bullets = [token for token in tokens if token.first and token.text in _BULLETS]
     if len(bullets) > 1:
@@ -56,6 +58,32 @@ def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozense
     return signs
 
 
+def _also(tokens: Sequence[Token], joins: frozenset[str]) -> list[Sign]:
+    """English "Also, …" and "and … as well"; the German "also" means "so"."""
+    if "and" not in joins:
+        return []
+    signs = [at("also", token) for token in tokens[1:] if token.norm == "also" and token.first]
+    joined = False
+    for first, second in pairwise(tokens):
+        joined = (joined or first.norm == "and") and not first.first
+        if joined and (first.norm, second.norm) == ("as", "well"):
+            signs.append(at("also", first, second))
+    return signs
+
+
+def _second_wisher(tokens: Sequence[Token], desires: frozenset[str], joins: frozenset[str]) -> list[Sign]:
+    """"…, und der Förderverein will …": somebody else wishes something."""
+    signs = []
+    for place, token in enumerate(tokens):
+        following = [t.norm for t in tokens[place + 1 : place + 5]]
+        if place < _REACH or token.norm not in joins:
+            continue
+        wish = next((at_ for at_, word in enumerate(following) if word in desires), 0)
+        if wish > 1 or (wish == 1 and following[0] in {"wir", "ich", "we", "i"}):
+            signs.append(at("second wisher", token, tokens[place + 1 + wish]))
+    return signs
+
+
 def _second_condition(tokens: Sequence[Token], condition: frozenset[str], joins: frozenset[str]) -> list[Sign]:
     places = [place for place, token in enumerate(tokens) if token.norm in condition]
     return [
@@ -67,7 +95,7 @@ def _second_condition(tokens: Sequence[Token], condition: frozenset[str], joins:
 
 def repeats(benefit: Reading, goal: str) -> list[Sign]:
     """The benefit says what the goal says: the same words, and hardly any of its own."""
-    other = read(goal, "goal")
+    other = read(goal, benefit.lists, "goal", language=benefit.language)
     if not benefit.words or not other.words:
         return []
     said, known = _content(benefit), _content(other)
@@ -79,6 +107,6 @@ def repeats(benefit: Reading, goal: str) -> list[Sign]:
 
 def _content(reading: Reading) -> set[str]:
     """The words without the small ones; all of them if there are no others."""
-    small = frozenset().union(*(word_lists().small_words[name] for name in reading.languages))
+    small = reading.lists.words_of("small_words", reading.languages)
     words = {token.norm for token in reading.words}
     return words - small or words

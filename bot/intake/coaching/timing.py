@@ -4,7 +4,7 @@ A trigger is a condition ("Sobald …"), a rhythm ("Jeden Montag"), a moment ("N
 ("Ein Kontakt erreicht 50 Punkte"). A reason is an event; a boss, haste or a wish is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from simplemma import lemmatize
@@ -14,16 +14,15 @@ from bot.intake.coaching.lexical import haste, universals
 from bot.intake.coaching.passive import passives
 from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at, whole
-from bot.intake.coaching.wordlists import kinds_of, word_lists
+from bot.intake.coaching.wordlists import Kinds
 
-Kinds = Mapping[str, frozenset[str]]
 _NO_ONE_ASKS = frozenset({"phrases", "events", "reckoned"})  # lists that are looked up in another way
 _SHORTEST_COMPOUND = 7
 
 
 def triggers(reading: Reading) -> list[Sign]:
     """Everything that tells when it starts; speaks for the hint if nothing does."""
-    lists = kinds_of("trigger", reading.languages)
+    lists = reading.lists.kinds_of("trigger", reading.languages)
     signs = [
         *_of_lists(reading, lists),
         *_vague_phrases(reading, lists["phrases"]),
@@ -42,7 +41,7 @@ def triggers(reading: Reading) -> list[Sign]:
 def reasons(reading: Reading) -> list[Sign]:
     """Everything that tells what happens on the day; speaks for the hint if nothing does."""
     signs = [
-        *_of_lists(reading, kinds_of("reason", reading.languages)),
+        *_of_lists(reading, reading.lists.kinds_of("reason", reading.languages)),
         *(at("event", token) for token in reading.words if _is_compound_event(token, reading)),
         *_days_and_haste(reading),
         *_opening(reading),
@@ -138,7 +137,7 @@ def _english_verb(word: str) -> str:
 def _is_compound_event(token: Token, reading: Reading) -> bool:
     """Hausmesse, Vertragsende: an event is a part of a compound."""
     long = len(token.norm) >= _SHORTEST_COMPOUND and token.text[0].isupper()
-    return long and "de" in reading.languages and any(part in token.norm for part in word_lists().event_parts)
+    return long and "de" in reading.languages and any(part in token.norm for part in reading.lists.groups["event_parts"])
 
 
 def _opening(reading: Reading) -> list[Sign]:
@@ -146,6 +145,6 @@ def _opening(reading: Reading) -> list[Sign]:
     words: Sequence[Token] = reading.words
     if not words:
         return []
-    forms = kinds_of("openings", reading.languages)
+    forms = reading.lists.kinds_of("openings", reading.languages)
     kinds = [kind for kind in forms if words[0].norm in forms[kind]]
     return [at(f"opens {kind}", words[0]) for kind in kinds or ["other"]]

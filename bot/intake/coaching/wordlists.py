@@ -1,120 +1,97 @@
-"""The word lists of the coach: `bot/intake/words/coach.yaml`, and a company's own file of the same form."""
+"""The word lists of the coach, ready to look words up in: every form of an adjective, one normal form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
-from bot.files.source import read
+Languages = tuple[str, ...]
+Kinds = Mapping[str, frozenset[str]]
 
-FILE = Path(__file__).parent.parent / "words" / "coach.yaml"
-LEXICAL = ("vague_word", "universal", "asap", "open_list")
-KINDS = ("trigger", "reason", "openings", "compound")
 _GERMAN_ENDINGS = ("", "e", "em", "en", "er", "es")
 _GERMAN_STEPS = ("", "er", "st", "est")
+_SUPERLATIVES = frozenset({"st", "est"})  # never without an ending: "am schnellsten"
 _VOWELS = frozenset("aeiou")
+_DOUBLED = frozenset("mntd")  # slim, slimmer
+_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What one rule looks for in one language."""
+    """What one rule looks for. `last` are phrases that count at the end of a clause only; in `excluded`
+    phrases the words are not meant.
+    """
 
     words: frozenset[str] = frozenset()
     phrases: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
 
+    def __or__(self, other: "Lexicon") -> "Lexicon":
+        return Lexicon(
+            self.words | other.words,
+            self.phrases | other.phrases,
+            self.last | other.last,
+            self.excluded | other.excluded,
+        )
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WordLists:
-    """All lists, in the normal form of `reading.Token`."""
+    """All lists, by rule and language; `groups` hold for both."""
 
     lexicons: Mapping[tuple[str, str], Lexicon]
-    tools: Mapping[str, frozenset[str]]
-    small_words: Mapping[str, frozenset[str]]
-    endings: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[tuple[str, str], Kinds]
+    words: Mapping[tuple[str, str], frozenset[str]]
     groups: Mapping[str, frozenset[str]]
-    kinds: Mapping[tuple[str, str], Mapping[str, frozenset[str]]]
-    event_parts: tuple[str, ...]
+
+    def lexicon(self, rule: str, languages: Languages) -> Lexicon:
+        """What a rule looks for in these languages."""
+        return _lexicon(self, rule, languages)
+
+    def kinds_of(self, rule: str, languages: Languages) -> Kinds:
+        """The words of a rule by their kind."""
+        return _kinds_of(self, rule, languages)
+
+    def words_of(self, name: str, languages: Languages) -> frozenset[str]:
+        """A plain list of words."""
+        return frozenset().union(*(self.words[name, language] for language in languages))
 
 
-@cache
-def word_lists(extra: Path | None = None) -> WordLists:
-    """The lists, with those of a company's file. Raises OSError, FileBroken."""
-    own = read(FILE).data
-    theirs = read(extra).data if extra else {}
-    return WordLists(
-        lexicons={
-            (rule, language): _lexicon(language, own[rule][language], theirs.get(rule, {}).get(language, {}))
-            for rule in LEXICAL
-            for language in ("de", "en")
-        },
-        tools={
-            name: _words(own["tools"][name]) | _words(theirs.get("tools", {}).get(name)) for name in ("de", "en")
-        },
-        small_words={name: _words(own["small_words"][name]) for name in ("de", "en")},
-        endings={name: tuple(own["endings"][name].split()) for name in ("de", "en")},
-        groups={name: _words(words) for name, words in own.items() if isinstance(words, str)},
-        kinds={
-            (name, language): {kind: _word_set(words) for kind, words in own[name][language].items()}
-            for name in KINDS
-            for language in ("de", "en")
-        },
-        event_parts=tuple(own["event_parts"].split()),
-    )
+@lru_cache(maxsize=64)
+def _lexicon(lists: WordLists, rule: str, languages: Languages) -> Lexicon:
+    found = Lexicon()
+    for language in languages:
+        found |= lists.lexicons[rule, language]
+    return found
 
 
-@cache
-def kinds_of(name: str, languages: Sequence[str]) -> Mapping[str, frozenset[str]]:
-    """The lists of a rule in one or both languages, by kind."""
-    parts = [word_lists().kinds[name, language] for language in languages]
-    return {kind: frozenset().union(*(part.get(kind, ()) for part in parts)) for part in parts for kind in part}
+@lru_cache(maxsize=64)
+def _kinds_of(lists: WordLists, rule: str, languages: Languages) -> Kinds:
+    parts = [lists.kinds[rule, language] for language in languages]
+    names = {name for part in parts for name in part}
+    return {name: frozenset().union(*(part.get(name, frozenset()) for part in parts)) for name in names}
 
 
-def _words(text: Any) -> frozenset[str]:
-    return frozenset(_norm(word) for word in str(text or "").split())
+def norm(text: str) -> str:
+    """Lower case, ss for ß, a plain apostrophe and hyphen: as `reading.Token.norm`."""
+    return text.lower().replace("ß", "ss").replace("’", "'").replace("‑", "-")
 
 
-def _word_set(words: Any) -> frozenset[str]:
-    """Words in one text, or a list of phrases."""
-    return _words(words) if isinstance(words, str) else frozenset(_norm(phrase) for phrase in words)
+def inflected(word: str, language: str) -> Iterator[str]:
+    """Every form of an adjective."""
+    return _german(word) if language == "de" else _english(word)
 
 
-def _norm(text: str) -> str:
-    return text.lower().replace("ß", "ss").replace("’", "'")
-
-
-def _lexicon(language: str, *parts: Mapping[str, Any]) -> Lexicon:
-    inflected = inflected_german if language == "de" else inflected_english
-    return Lexicon(
-        words=frozenset(
-            form
-            for part in parts
-            for form in (
-                *_words(part.get("words")),
-                *(form for word in _words(part.get("adjectives")) for form in inflected(word)),
-            )
-        ),
-        phrases=frozenset(_norm(phrase) for part in parts for phrase in part.get("phrases", ())),
-        excluded=frozenset(_norm(phrase) for part in parts for phrase in part.get("not", ())),
-    )
-
-
-def inflected_german(word: str) -> Iterator[str]:
-    """Every case and step of an adjective: schnell, schnelle, schnellerem, am schnellsten."""
-    for stem in {word, _short_stem(word)}:
+def _german(word: str) -> Iterator[str]:
+    """Every case and step: schnell, schnelle, schnellerem, schnellsten; flexibel, flexible."""
+    for stem in {word, word[:-2] + "l" if word.endswith("el") else word}:
         for step in _GERMAN_STEPS:
             for ending in _GERMAN_ENDINGS:
-                if step not in {"st", "est"} or ending in {"e", "em", "en", "er", "es"}:
+                if ending or step not in _SUPERLATIVES:
                     yield stem + step + ending
 
 
-def _short_stem(word: str) -> str:
-    """flexibel loses its e before an ending: flexible."""
-    return word[:-2] + "l" if word.endswith("el") else word
-
-
-def inflected_english(word: str) -> Iterator[str]:
+def _english(word: str) -> Iterator[str]:
     """The steps and the adverb: easy, easier, easiest, easily."""
     yield word
     if word.endswith("y") and word[-2] not in _VOWELS:
@@ -122,7 +99,7 @@ def inflected_english(word: str) -> Iterator[str]:
     elif word.endswith("e"):
         yield from (word + "r", word + "st", word + "ly", word[:-1] + "y")
     else:
-        doubled = word + word[-1] if word[-1] in "mntd" and len(word) < 6 else word  # noqa: PLR2004
+        doubled = word + word[-1] if word[-1] in _DOUBLED and len(word) < _SHORT else word
         yield from (word + "er", word + "est", word + "ly", doubled + "er", doubled + "est")
     if word.endswith("ic"):
         yield word + "ally"

@@ -1,6 +1,11 @@
 import json,sys,collections
 from pathlib import Path
-from bot.intake.coaching.reading import read
+from bot.intake.coaching.reading import read as _read
+from bot.intake.coaching.names import plain_names
+N=plain_names()
+from bot.intake.coaching.wordfile import word_lists
+L=word_lists()
+def read(t,f='requirement'): return _read(t,L,f,names_in=N)
 F=Path('bot/intake/coaching/training')
 AUTH=[1,2,3,4,5,6,7,8,9,10]
 def rows():
