@@ -24,9 +24,9 @@ _PAST = frozenset("war waren lag lagen was were took had hatte hatten dauerte ga
 def no_measure(reading: Reading) -> list[Sign]:
     """Nothing in it can be counted."""
     found = amounts(reading)
-    signs = [whole("arrow", reading, speaks_for=False)] if _arrow(reading.tokens) else []
+    signs = [whole("arrow", speaks_for=False)] if _arrow(reading.tokens) else []
     if not found and not signs:
-        signs.append(whole("nothing", reading))
+        signs.append(whole("nothing"))
     return signs
 
 
@@ -35,8 +35,8 @@ def no_baseline(reading: Reading) -> list[Sign]:
     found = amounts(reading)
     if not found:
         return []
-    signs = [whole(kind, reading, speaks_for=False) for kind in _baselines(reading, found)]
-    return signs or [whole("target", reading)]
+    signs = [whole(kind, speaks_for=False) for kind in _baselines(reading, found)]
+    return signs or [whole("target")]
 
 
 def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:

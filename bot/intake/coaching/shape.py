@@ -19,7 +19,7 @@ _BULLETS = frozenset("-*•–·+")
 def too_short(reading: Reading) -> list[Sign]:
     """Fewer than four words."""
     count = len(reading.words)
-    return [whole("short", reading)] if 0 < count < FEWEST_WORDS else []
+    return [whole("short")] if 0 < count < FEWEST_WORDS else []
 
 
 def compounds(reading: Reading) -> list[Sign]:
@@ -102,7 +102,7 @@ def repeats(benefit: Reading, goal: str) -> list[Sign]:
     alike = token_set_ratio(" ".join(sorted(said)), " ".join(sorted(known))) >= _SAME
     new = said - known
     own_amount = {a.value for a in amounts(benefit)} - {a.value for a in amounts(other)}
-    return [whole("same", benefit)] if alike and len(new) < _NEW_WORDS and not own_amount else []
+    return [whole("same")] if alike and len(new) < _NEW_WORDS and not own_amount else []
 
 
 def _content(reading: Reading) -> set[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.intake.coaching.reading import Reading, Span, Token
+from bot.intake.coaching.reading import Span, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,6 @@ def at(kind: str, first: Token, last: Token | None = None, *, speaks_for: bool =
     return Sign(kind, first.start, (last or first).end, speaks_for)
 
 
-def whole(kind: str, reading: Reading, *, speaks_for: bool = True) -> Sign:
-    """A sign of the answer as a whole."""
-    return Sign(kind, 0, len(reading.text), speaks_for)
+def whole(kind: str, *, speaks_for: bool = True) -> Sign:
+    """A sign of the answer as a whole: it has no place."""
+    return Sign(kind, 0, 0, speaks_for)

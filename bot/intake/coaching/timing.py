@@ -35,7 +35,7 @@ def triggers(reading: Reading) -> list[Sign]:
     ]
     kinds = {sign.kind for sign in signs}
     missing = _only_vague(kinds) or not _starts(kinds)
-    return [whole("no trigger" if missing else "trigger", reading, speaks_for=missing), *map(_silent, signs)]
+    return [whole("no trigger" if missing else "trigger", speaks_for=missing), *map(_silent, signs)]
 
 
 def reasons(reading: Reading) -> list[Sign]:
@@ -48,7 +48,7 @@ def reasons(reading: Reading) -> list[Sign]:
     ]
     kinds = {sign.kind for sign in signs}
     missing = not kinds & {"event", "happens"} or bool(kinds & {"boss", "wish", "others"} and "event" not in kinds)
-    return [whole("no reason" if missing else "reason", reading, speaks_for=missing), *map(_silent, signs)]
+    return [whole("no reason" if missing else "reason", speaks_for=missing), *map(_silent, signs)]
 
 
 def _silent(sign: Sign) -> Sign:
