@@ -22,9 +22,12 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}[.:/]\d{1,2}(?:[.:/]\d{2,4})?")
 _QUARTER = re.compile(r"(?:q|h|fy|hw|kw|ws|ss)\d{1,4}(?:/\d+)?")
 _DAY_WORDS = frozenset("am vom zum dem on the until by bis ab per der seit".split())
-_CALENDAR = frozenset("week kw woche heft season saison staffel version patch phase los halle".split())
 _HOURS = frozenset("uhr am pm a.m p.m".split())
 _RATIO = frozenset({"in", "von", "of", "out", "aus"})
+_KNOWN = frozenset(
+    "the our these those both all between your their die der den dem unsere unseren unserer diese diesen allen alle"
+    " zwischen beiden ihre ihren seine seinen eure".split()
+)
 _ONE = frozenset("one ein eine einer einem einen eins".split())
 _LIMITS = frozenset("unter under below within innert innerhalb binnen in to auf than als pro per".split())
 _BEHIND_ONE = frozenset("by within until per a in bis pro im je".split())
@@ -77,13 +80,32 @@ def _in(tokens: Sequence[Token], groups: Groups) -> Iterator[Amount]:
             if not _is_day(tokens, place, groups):
                 yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
         elif word in groups["numbers"] or _WORD_NUMBER.fullmatch(word):
-            yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
-        elif word in groups["fractions"] and not _is_ordinal(tokens, place):
+            if not _is_known(tokens, place, groups) and not _is_time(tokens, place):
+                yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
+        elif (word in groups["fractions"] and not _is_ordinal(tokens, place)) or _doubles(tokens, place):
             yield Amount(None, "", token.start, token.end)
         elif word in _ONE and (_in_ratio(tokens, place, groups) or _one_unit(tokens, place, groups)):
             yield Amount("1", _unit(tokens, place, groups), token.start, token.end)
         elif word in _ONE_OF and place and tokens[place - 1].norm in _EACH and not _unit(tokens, place, groups):
             yield Amount(word, "", token.start, token.end)
+
+
+def _is_known(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
+    """"between the two teams", "in unseren drei Ländern": says which ones, measures nothing."""
+    before = tokens[place - 1].norm if place else ""
+    return before in _KNOWN and not _unit(tokens, place, groups)
+
+
+def _doubles(tokens: Sequence[Token], place: int) -> bool:
+    """"doppelt so viele", "double the number"; not "doppelte Einträge", "double bookings"."""
+    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    match tokens[place].norm:
+        case "doppelt":
+            return following == "so"
+        case "double" | "triple":
+            return following in {"the", "our", "its", "their", "as", "by"}
+        case _:
+            return False
 
 
 def _one_unit(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
@@ -112,6 +134,8 @@ def _is_day(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     """Whether the number at this place belongs to a date, a time of day or a calendar week."""
     word = tokens[place].norm
     before = tokens[place - 1].norm if place else ""
+    if word == "24/7":
+        return True
     after = [token.norm for token in tokens[place + 1 : place + 4]]
     following = after[0] if after else ""
     if before in _CURRENCY or following in _CURRENCY or following in groups["units"] - {"uhr"}:
@@ -123,7 +147,7 @@ def _is_day(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
     small = word.isdigit() and len(word) < 3 and int(word) <= _MOST_DAYS  # noqa: PLR2004
     if before in groups["months"]:
         return small and not _german_month(tokens, place)
-    if before in _CALENDAR:
+    if before in groups["numbered"]:
         return following not in _RATIO
     if following == "." and any(token.norm in _WORKING_DAYS for token in tokens[place:]):
         return False  # "am 3. statt am 11. Arbeitstag": how long it takes
@@ -156,6 +180,8 @@ def _is_ordinal(tokens: Sequence[Token], place: int) -> bool:
     word = tokens[place].norm
     before = tokens[place - 1].norm if place else ""
     following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
+    if word in {"double", "doubles", "triple", "triples"} or following == "party":
+        return True
     if word in {"third", "fifth", "tenth", "dritte"}:
         return before in {"the", "das", "die", "der", "every", "each"} or (
             before not in {"a", "one", "jede", "jeder", "jedes", "roughly", "about"} and following not in {"of", "fewer"}

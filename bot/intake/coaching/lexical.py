@@ -13,11 +13,13 @@ _NOMINALISED = frozenset({"etwas", "was", "nichts", "viel", "wenig", "alles"})  
 _EACH = frozenset("jeder jede jedes jeden jedem every each".split())
 _ALL = frozenset("alle aller allen all".split())
 _ORDINALS = frozenset(
-    "first second third fourth fifth other odd-numbered ersten zweiten dritten vierten zweite dritte vierte fünfte"
+    "paar few now first second third fourth fifth other odd-numbered ersten zweiten dritten vierten zweite dritte vierte fünfte"
     " volle mal time anderen others".split()
 )
 _SINGLE = frozenset("single einzelne einzelnen einzelnem einzelner einzelnes".split())
 _OWNERS = frozenset("ihre ihren seine seinen unsere unseren their his her its our of".split())  # "alle ihre Rechnungen"
+_ALWAYS = frozenset({"immer", "stets", "always"})
+_ALWAYS_AT = frozenset("am um zum vor nach on at before after".split())  # "immer am Monatsersten"
 _MILD = frozenset({"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"})
 _PERIODS = frozenset(
     "tag tage tagen woche wochen monat monate monaten jahr jahre jahren quartal quartale stunde stunden minute minuten"
@@ -36,15 +38,23 @@ def vague_words(reading: Reading) -> list[Sign]:
             continue
         if reading.field == "deadline_reason" and _after_would(reading, first):
             continue
-        name = _is_name(reading, first, last)
-        degree = "number" if _before_number(reading, last) else first.norm
-        signs.append(at("name" if name else degree, first, last, speaks_for=not name))
+        if _is_name(reading, first, last):
+            kind = "name"
+        elif _before_number(reading, last):
+            kind = "number"  # "gut 20 Minuten", "top 10"
+        else:
+            kind = first.norm
+        signs.append(at(kind, first, last, speaks_for=kind not in {"name", "number"}))
     return signs
 
 
 def haste(reading: Reading) -> list[Sign]:
     """Words of haste."""
-    return [at("haste", first, last) for first, last in _listed(reading, "asap")]
+    signs = [
+        at("haste", first, last, speaks_for=not _is_name(reading, first, last))
+        for first, last in _listed(reading, "asap")
+    ]
+    return signs + [at("haste", token) for token in reading.tokens if token.text == "NOW"]
 
 
 def universals(reading: Reading) -> list[Sign]:
@@ -126,12 +136,15 @@ def _universal(reading: Reading, token: Token) -> str:
     following = [t.norm for t in reading.tokens[place + 1 : place + 4]]
     groups = reading.lists.groups
     nearest = following[0] if following else ""
+    if token.norm in _ALWAYS and (nearest in _ALWAYS_AT or nearest in groups["weekdays"]):
+        return "rhythm"
     if token.norm in _EACH | _ALL:
         counted = nearest[:1].isdigit() or nearest in groups["numbers"] | _ORDINALS
         if counted or any(word in groups["weekdays"] | _PERIODS for word in following[:2]):
             return "rhythm"
         if token.norm in _ALL:
-            return "all of" if _OWNERS & set(following[:2]) else "all"
+            before = reading.tokens[place - 1].norm if place else ""
+            return "all of" if _OWNERS & set(following[:2]) or before in {"mit", "with"} else "all"
         if nearest in _SINGLE:
             return "every single"
         alone = place + 1 == len(reading.tokens) or not reading.tokens[place + 1].text[0].isupper()

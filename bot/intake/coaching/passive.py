@@ -15,7 +15,8 @@ from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at
 
 _BECOME = frozenset("wird werden wurde wurden werde würde würden worden".split())
-_BE = frozenset("is are was were be been being get gets got getting isn't aren't wasn't weren't".split())
+_BE = frozenset("is are was were be been being get gets got getting isn't aren't wasn't weren't"
+    " they're we're you're it's that's".split())
 _HAVE_BEEN = frozenset("haben sein hat habe".split())
 _SAME_AS_INFINITIVE = frozenset("vergeben übertragen vertreten entlassen erlassen aufgetragen".split())
 _GERMAN_SHAPE = re.compile(r"(?:\w*ge\w+(?:t|en)|\w+iert|(?:ver|be|er|ent|zer|miss)\w+t)")

@@ -8,6 +8,7 @@ from rapidfuzz.fuzz import token_set_ratio
 from bot.intake.coaching.amounts import amounts
 from bot.intake.coaching.reading import Reading, Token, phrases_in, read
 from bot.intake.coaching.signs import Sign, at, whole
+from bot.intake.coaching.wordlists import Kinds
 
 FEWEST_WORDS = 4  # a sentence has a subject, a verb and something it is about
 _SAME = 85  # per cent; notes, section 4
@@ -29,7 +30,11 @@ def compounds(reading: Reading) -> list[Sign]:
     signs = [
         at("also", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, lists["phrases"])
     ]
-    signs += [at("also", token) for token in tokens if token.norm in lists["also"]]
+    signs += [
+        at("also", token)
+        for place, token in enumerate(tokens)
+        if token.norm in lists["also"] and _adds(tokens, place, lists)
+    ]
     signs += _also(tokens, lists["joins"])
     signs += _second_wish(tokens, lists["wants"], lists["joins"])
     signs += _second_wisher(tokens, lists["desires"], lists["joins"])
@@ -56,6 +61,18 @@ def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozense
             signs.append(at(kind, tokens[joined], token, speaks_for=kind == "second wish"))
         wished = token
     return signs
+
+
+def _adds(tokens: Sequence[Token], place: int, lists: Kinds) -> bool:
+    """Whether the word adds a clause: "ausserdem soll …", ", plus a report"; not "plus 5 %", "zusätzlich zu"."""
+    following = tokens[place + 1] if place + 1 < len(tokens) else None
+    before = tokens[place - 1] if place else None
+    if following and (following.text[0].isdigit() or following.norm in {"zu", "zum", "zur"}):
+        return False
+    if tokens[place].norm in lists["strong"]:
+        return bool(following)
+    joined = before is None or not before.is_word or before.norm in lists["joins"]
+    return joined and place > 1
 
 
 def _also(tokens: Sequence[Token], joins: frozenset[str]) -> list[Sign]:
