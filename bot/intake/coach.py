@@ -164,6 +164,8 @@ def placed(question: str, text: str, hints: Sequence[Hint]) -> list[Placed]:
 
 def sentence(hint: Hint, language: str, address: Address = "du") -> str:
     """The hint as a question to the person."""
+    if hint.rule == "solution_bias" and not hint.words:
+        return say(language, f"coach.solution.{address}")
     return say(language, f"coach.hint.{hint.rule}.{address}", words=hint.match)
 
 

@@ -33,7 +33,9 @@ class Readiness:
     deducted: int = 0
 
 
-def readiness(flow: Flow, shown: Collection[str], answers: Mapping[str, Answer], fired: Fired) -> Readiness | None:
+def readiness(
+    flow: Flow, shown: Collection[str], answers: Mapping[str, Answer], fired: Fired
+) -> Readiness | None:
     """How ready a request is; None if the flow has no rubric.
 
     `shown` are the ids of the questions that are shown; `answers` those that count, with the answer that a
@@ -56,7 +58,9 @@ def band_of(score: int) -> Band:
     return "ready" if score >= _READY else "discuss" if score >= _DISCUSS else "idea"
 
 
-def _earned(criterion: Criterion, visible: Collection[str], answers: Mapping[str, Answer], fired: Fired) -> bool:
+def _earned(
+    criterion: Criterion, visible: Collection[str], answers: Mapping[str, Answer], fired: Fired
+) -> bool:
     asked = [id_ for id_ in criterion.answered if id_ in visible]
     first = criterion.answered[0]
     return (

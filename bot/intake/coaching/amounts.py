@@ -11,39 +11,27 @@ from bot.intake.coaching.reading import Reading, Token
 
 Groups = Mapping[str, frozenset[str]]
 
+_NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
 _WORD_NUMBER = re.compile(
-    r"\w*und(?:zwanzig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)|\w{3,}(?:hundert|tausend)\w*"
+    r"\w*und(?:zwanzig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)"
+    r"|\w{3,}(?:hundert|tausend)\w*"
     r"|(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf)(?:mal|fach|fache)"
     r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-\w+|[½¼¾⅓⅔]"
 )
-_NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
-_ATTACHED = re.compile(r"(\d+(?:[.,]\d+)?)(?:h|min|s|sek|sec|k|m|mio|%|d|x|€|ms|kg|km|t€|-hour|-day|-stunden|stündig)\w*")
+_WITH_UNIT = re.compile(
+    r"(\d+(?:[.,]\d+)?)(?:h|min|s|sek|sec|k|m|mio|%|d|x|€|ms|kg|km|t€|-hour|-day|-stunden|stündig)\w*"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_DATE = re.compile(r"\d{1,2}[.:/]\d{1,2}(?:[.:/]\d{2,4})?")
+_DATE = re.compile(r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?")
+_SHORT_DATE = 5  # characters of "31.12", which could be an amount
 _QUARTER = re.compile(r"(?:q|h|fy|hw|kw|ws|ss)\d{1,4}(?:/\d+)?")
-_DAY_WORDS = frozenset("am vom zum dem on the until by bis ab per der seit".split())
-_HOURS = frozenset("uhr am pm a.m p.m".split())
-_RATIO = frozenset({"in", "von", "of", "out", "aus"})
-_KNOWN = frozenset(
-    "the our these those both all between your their die der den dem unsere unseren unserer diese diesen allen alle"
-    " zwischen beiden ihre ihren seine seinen eure".split()
-)
-_ONE = frozenset("one ein eine einer einem einen eins".split())
-_LIMITS = frozenset("unter under below within innert innerhalb binnen in to auf than als pro per".split())
-_BEHIND_ONE = frozenset("by within until per a in bis pro im je".split())
-_EACH = frozenset("jede jeder jedes jeden jedem every".split())
-_ONE_OF = frozenset(
-    "zweite zweiter zweites dritte dritter vierte vierter fünfte fünfter sechste siebte achte achter neunte zehnte"
-    " zehnter zwanzigste second third fourth fifth sixth seventh eighth ninth tenth twentieth".split()
-)
-_WORKING_DAYS = frozenset("arbeitstag werktag arbeitstages werktages".split())
-_CURRENCY = frozenset("€ $ £ chf eur usd gbp".split())
-_MOST_DAYS = 31
+_LAST_DAY = 31
+_FAR = 3  # words between the two numbers of a ratio: "70 of our 110"
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with what it counts. `value` None: a word such as "halbieren" that says how much it changes."""
+    """A number and its unit. `value` None: a word such as "halbieren" that says how much changes."""
 
     value: str | None
     unit: str
@@ -53,155 +41,154 @@ class Amount:
 
 def amounts(reading: Reading) -> list[Amount]:
     """The amounts, in their order."""
-    return [found for sentence in reading.sentences() for found in _in(sentence, reading.lists.groups)]
+    return [
+        found for tokens in reading.sentences() for found in _Sentence(tokens, reading.lists.groups).amounts()
+    ]
 
 
 def days(reading: Reading) -> list[Token]:
     """The tokens that name a day, month, quarter or year."""
-    groups = reading.lists.groups
     return [
-        token
-        for sentence in reading.sentences()
-        for place, token in enumerate(sentence)
-        if token.norm in groups["months"]
-        or _QUARTER.fullmatch(token.norm)
-        or (token.text[0].isdigit() and _is_day(sentence, place, groups))
+        token for tokens in reading.sentences() for token in _Sentence(tokens, reading.lists.groups).days()
     ]
 
 
-def _in(tokens: Sequence[Token], groups: Groups) -> Iterator[Amount]:
-    for place, token in enumerate(tokens):
-        word = token.norm
-        if _second_of_ratio(tokens, place, groups):
-            continue
-        if attached := _ATTACHED.fullmatch(word):
-            yield Amount(attached.group(1), word[len(attached.group(1)) :], token.start, token.end)
-        elif _NUMBER.fullmatch(word):
-            if not _is_day(tokens, place, groups):
-                yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
-        elif word in groups["numbers"] or _WORD_NUMBER.fullmatch(word):
-            if not _is_known(tokens, place, groups) and not _is_time(tokens, place):
-                yield Amount(word, _unit(tokens, place, groups), token.start, token.end)
-        elif (word in groups["fractions"] and not _is_ordinal(tokens, place)) or _doubles(tokens, place):
-            yield Amount(None, "", token.start, token.end)
-        elif word in _ONE and (_in_ratio(tokens, place, groups) or _one_unit(tokens, place, groups)):
-            yield Amount("1", _unit(tokens, place, groups), token.start, token.end)
-        elif word in _ONE_OF and place and tokens[place - 1].norm in _EACH and not _unit(tokens, place, groups):
-            yield Amount(word, "", token.start, token.end)
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    tokens: Sequence[Token]
+    groups: Groups
 
+    def norm(self, at: int) -> str:
+        """The word at a place, "" outside of the sentence."""
+        return self.tokens[at].norm if 0 <= at < len(self.tokens) else ""
 
-def _is_known(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
-    """"between the two teams", "in unseren drei Ländern": says which ones, measures nothing."""
-    before = tokens[place - 1].norm if place else ""
-    return before in _KNOWN and not _unit(tokens, place, groups)
+    def within(self, at: int, *names: str) -> bool:
+        """Whether the word at a place belongs to one of the lists."""
+        return any(self.norm(at) in self.groups[name] for name in names)
 
+    def amounts(self) -> Iterator[Amount]:
+        for at, token in enumerate(self.tokens):
+            if self._second_of_ratio(at):
+                continue
+            if attached := _WITH_UNIT.fullmatch(token.norm):
+                value = attached.group(1)
+                yield Amount(value, token.norm[len(value) :], token.start, token.end)
+            elif self._counts(at):
+                yield Amount(token.norm, self.unit(at), token.start, token.end)
+            elif self._changes(at):
+                yield Amount(None, "", token.start, token.end)
 
-def _doubles(tokens: Sequence[Token], place: int) -> bool:
-    """"doppelt so viele", "double the number"; not "doppelte Einträge", "double bookings"."""
-    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    match tokens[place].norm:
-        case "doppelt":
-            return following == "so"
-        case "double" | "triple":
-            return following in {"the", "our", "its", "their", "as", "by"}
-        case _:
+    def days(self) -> Iterator[Token]:
+        for at, token in enumerate(self.tokens):
+            number = token.text[0].isdigit() and self._is_day(at)
+            if number or token.norm in self.groups["months"] or _QUARTER.fullmatch(token.norm):
+                yield token
+
+    def unit(self, at: int) -> str:
+        """€ before the number, a unit behind it."""
+        if self.within(at - 1, "currencies"):
+            return self.norm(at - 1)
+        return self.norm(at + 1) if self.within(at + 1, "units", "currencies") else ""
+
+    def _counts(self, at: int) -> bool:
+        """Whether there is a number, in digits or as a word, that measures something."""
+        word = self.norm(at)
+        if _NUMBER.fullmatch(word):
+            return not self._is_day(at)
+        if self.within(at, "numbers") or _WORD_NUMBER.fullmatch(word):
+            return not self._names_which(at) and not self._is_time(at)
+        if self.within(at, "one"):
+            return self._first_of_ratio(at) or self._one_unit(at)
+        return self.within(at, "one_of") and self.within(at - 1, "each_of") and not self.unit(at)
+
+    def _changes(self, at: int) -> bool:
+        """ "halbieren", "a third"; "doppelt so viele", "double the number", not "doppelte Einträge"."""
+        match self.norm(at):
+            case "doppelt":
+                return self.norm(at + 1) == "so"
+            case "double" | "triple":
+                return self.norm(at + 1) in {"the", "our", "its", "their", "as", "by"}
+            case _:
+                return self.within(at, "fractions") and not self._is_ordinal(at)
+
+    def _names_which(self, at: int) -> bool:
+        """ "between the two teams", "in unseren drei Ländern": says which ones, measures nothing."""
+        return self.within(at - 1, "known_amount") and not self.unit(at)
+
+    def _one_unit(self, at: int) -> bool:
+        """ "below one hour", "auf einen Tag", "from eight to one"; not "one screen"."""
+        if not self.within(at - 1, "limits"):
             return False
+        following = self.norm(at + 1)
+        alone = not following[:1].isalnum() or self.within(at + 1, "behind_one")
+        return bool(self.unit(at)) or (alone and self.norm(at) in {"one", "eins", "eine", "einen"})
 
+    def _first_of_ratio(self, at: int) -> bool:
+        """ "one in three", "eine von drei"."""
+        other = at + (3 if self.norm(at + 1) == "out" else 2)
+        return self.within(at + 1, "ratio") and self._is_number(other)
 
-def _one_unit(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
-    """"below one hour", "auf einen Tag", "from eight to one"; not "one screen"."""
-    before = tokens[place - 1].norm if place else ""
-    following = tokens[place + 1] if place + 1 < len(tokens) else None
-    alone = following is None or not following.is_word or following.norm in _BEHIND_ONE
-    alone = alone and tokens[place].norm in {"one", "eins", "eine", "einen"}
-    return before in _LIMITS and (bool(_unit(tokens, place, groups)) or alone)
+    def _second_of_ratio(self, at: int) -> bool:
+        """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
+        if not self._is_number(at):
+            return False
+        joins = (back for back in range(at - 1, max(at - 1 - _FAR, 0), -1) if self.norm(back) in {"of", "von"})
+        join = next(joins, None)
+        return join is not None and self._is_number(join - (2 if self.norm(join - 1) == "out" else 1))
 
+    def _is_number(self, at: int) -> bool:
+        return self.norm(at)[:1].isdigit() or self.within(at, "numbers", "one")
 
-def _second_of_ratio(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
-    """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
-    for back in range(place - 1, max(place - 4, 0), -1):
-        if tokens[back].norm in {"of", "von"} and tokens[place].norm[:1].isalnum():
-            first = tokens[back - (2 if tokens[back - 1].norm == "out" else 1)].norm
-            return _counts(first, groups) and _counts(tokens[place].norm, groups)
-    return False
+    def _is_ordinal(self, at: int) -> bool:
+        """ "the third user", "third parties", "next quarter": no amounts."""
+        word, before, following = self.norm(at), self.norm(at - 1), self.norm(at + 1)
+        match word:
+            case "doubles" | "triples":
+                return True
+            case "third" | "fifth" | "tenth" | "dritte":
+                counted = before in {"a", "one", "jede", "jeder", "jedes", "roughly", "about"}
+                return not counted and following not in {"of", "fewer"}
+            case "quarter" | "quarters":
+                return before not in {"a", "three", "one"}
+            case _:
+                return word == "viertel" and before == "im"
 
+    def _is_day(self, at: int) -> bool:
+        """Whether the number belongs to a date, a time of day, or something that is numbered."""
+        word = self.norm(at)
+        if word == "24/7":
+            return True
+        if self.within(at - 1, "currencies") or self.within(at + 1, "units", "currencies"):
+            return False
+        if _YEAR.fullmatch(word) or self._is_time(at):
+            return True
+        small = word.isdigit() and int(word[:3]) <= _LAST_DAY
+        if self.within(at - 1, "months"):
+            return small and not self._behind_german_month(at)
+        if self.within(at - 1, "numbered"):
+            return not self.within(at + 1, "ratio")
+        return self._is_numbered_day(at, small=small)
 
-def _counts(word: str, groups: Groups) -> bool:
-    return word[:1].isdigit() or word in groups["numbers"] | _ONE
+    def _is_numbered_day(self, at: int, *, small: bool) -> bool:
+        """ "30. Juni", "12 March", "the 14th", "31.12."; not "am 3. statt am 11. Arbeitstag"."""
+        following, after = self.norm(at + 1), self.norm(at + 2)
+        if following == "." and any(token.norm in self.groups["working_days"] for token in self.tokens[at:]):
+            return False
+        if self.within(at + 1, "months") or (following == "." and self.within(at + 2, "months")):
+            return True
+        if following in {"st", "nd", "rd", "th"} or (following == "." and small and after):
+            return True
+        dated = self.norm(at - 1) in {"am", "vom", "zum", "on", "bis", "ab"}
+        if _DATE.fullmatch(self.norm(at)) and (dated or len(self.norm(at)) > _SHORT_DATE):
+            return dated or following == "."
+        return small and following == "." and dated
 
+    def _is_time(self, at: int) -> bool:
+        """ "8 am", "7 Uhr"; "22 am Tag" is an amount."""
+        if self.norm(at + 1) == "am" and at + 2 < len(self.tokens):
+            return not self.tokens[at + 2].text[0].isupper() and self.norm(at + 2) != "tag"
+        return self.within(at + 1, "hours")
 
-def _is_day(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
-    """Whether the number at this place belongs to a date, a time of day or a calendar week."""
-    word = tokens[place].norm
-    before = tokens[place - 1].norm if place else ""
-    if word == "24/7":
-        return True
-    after = [token.norm for token in tokens[place + 1 : place + 4]]
-    following = after[0] if after else ""
-    if before in _CURRENCY or following in _CURRENCY or following in groups["units"] - {"uhr"}:
-        return False
-    if _YEAR.fullmatch(word):
-        return True
-    if before == "§" or _is_time(tokens, place):
-        return True
-    small = word.isdigit() and len(word) < 3 and int(word) <= _MOST_DAYS  # noqa: PLR2004
-    if before in groups["months"]:
-        return small and not _german_month(tokens, place)
-    if before in groups["numbered"]:
-        return following not in _RATIO
-    if following == "." and any(token.norm in _WORKING_DAYS for token in tokens[place:]):
-        return False  # "am 3. statt am 11. Arbeitstag": how long it takes
-    if following in groups["months"] or (following == "." and any(w in groups["months"] for w in after[1:2])):
-        return True
-    if following in {"st", "nd", "rd", "th"}:
-        return True
-    if following == "." and small and place + 2 < len(tokens) and not tokens[place + 2].first:
-        return True  # "am 3. Arbeitstag"
-    if _DATE.fullmatch(word) and ":" not in word and (before in _DAY_WORDS or len(word) > 5):  # noqa: PLR2004
-        return "." in word and following == "." or before in {"am", "vom", "zum", "on", "bis", "ab"}
-    return small and before in {"am", "vom", "zum"} and following == "."
-
-
-def _is_time(tokens: Sequence[Token], place: int) -> bool:
-    """"8 am", "7 Uhr"; "22 am Tag" is an amount."""
-    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    if following == "am" and place + 2 < len(tokens):
-        return not tokens[place + 2].text[0].isupper() and tokens[place + 2].norm != "tag"
-    return following in _HOURS
-
-
-def _german_month(tokens: Sequence[Token], place: int) -> bool:
-    """Behind a German month no day follows: "im Mai 12" counts something."""
-    return place > 1 and tokens[place - 2].norm in {"im", "bis", "ende", "anfang", "mitte"}
-
-
-def _is_ordinal(tokens: Sequence[Token], place: int) -> bool:
-    """"the third user", "das dritte Quartal", "next quarter": no amounts."""
-    word = tokens[place].norm
-    before = tokens[place - 1].norm if place else ""
-    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    if word in {"double", "doubles", "triple", "triples"} or following == "party":
-        return True
-    if word in {"third", "fifth", "tenth", "dritte"}:
-        return before in {"the", "das", "die", "der", "every", "each"} or (
-            before not in {"a", "one", "jede", "jeder", "jedes", "roughly", "about"} and following not in {"of", "fewer"}
-        )
-    if word in {"quarter", "quarters"}:
-        return before not in {"a", "three", "one"}
-    return word == "viertel" and before == "im"
-
-
-def _in_ratio(tokens: Sequence[Token], place: int, groups: Groups) -> bool:
-    """"one in three", "eine von drei"."""
-    if place + 2 >= len(tokens) or tokens[place + 1].norm not in _RATIO:
-        return False
-    last = tokens[min(place + (3 if tokens[place + 1].norm == "out" else 2), len(tokens) - 1)].norm
-    return last[:1].isdigit() or last in groups["numbers"]
-
-
-def _unit(tokens: Sequence[Token], place: int, groups: Groups) -> str:
-    before = tokens[place - 1].norm if place else ""
-    if before in _CURRENCY:
-        return before
-    following = tokens[place + 1].norm if place + 1 < len(tokens) else ""
-    return following if following in groups["units"] or following in _CURRENCY else ""
+    def _behind_german_month(self, at: int) -> bool:
+        """Behind a German month no day follows: "im Mai 12" counts something."""
+        return self.norm(at - 2) in {"im", "bis", "ende", "anfang", "mitte"}

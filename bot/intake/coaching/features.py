@@ -19,7 +19,11 @@ _DIGIT = re.compile(r"\d")
 
 def features(reading: Reading, signs: Sequence[Sign], vocabulary: frozenset[str]) -> list[str]:
     """The features of an answer for one rule."""
-    line = ["^", *(token if token in vocabulary or not token[0].isalpha() else RARE for token in masked(reading)), "$"]
+    line = [
+        "^",
+        *(token if token in vocabulary or not token[0].isalpha() else RARE for token in masked(reading)),
+        "$",
+    ]
     return unique([*_head(reading, signs), *_runs(line), *_pairs(line), *_letters(reading)])
 
 

@@ -36,7 +36,9 @@ SIGNS: Mapping[CoachRule, Callable[[Reading], list[Sign]]] = {
     "universal": universals,
     "open_list": open_lists,
 }
-MODELLED: Mapping[CoachRule, float] = {  # how sure a model must be; 0.5 is what the left-out figures hold for
+MODELLED: Mapping[
+    CoachRule, float
+] = {  # how sure a model must be; 0.5 is what the left-out figures hold for
     "solution_bias": 0.5,
     "no_trigger": 0.5,
     "no_reason": 0.5,

@@ -10,22 +10,22 @@ from bot.intake.coaching.signs import Sign, at
 
 _ELLIPSES = frozenset({"…", "..."})
 _NOMINALISED = frozenset({"etwas", "was", "nichts", "viel", "wenig", "alles"})  # "etwas Besseres"
-_EACH = frozenset("jeder jede jedes jeden jedem every each".split())
-_ALL = frozenset("alle aller allen all".split())
+_EACH = frozenset(["jeder", "jede", "jedes", "jeden", "jedem", "every", "each"])
+_ALL = frozenset(["alle", "aller", "allen", "all"])
 _ORDINALS = frozenset(
-    "paar few now first second third fourth fifth other odd-numbered ersten zweiten dritten vierten zweite dritte vierte fünfte"
-    " volle mal time anderen others".split()
+    ["paar", "few", "now", "first", "second", "third", "fourth", "fifth", "other", "odd-numbered", "ersten", "zweiten", "dritten", "vierten", "zweite", "dritte", "vierte", "fünfte", "volle", "mal", "time", "anderen", "others"]
 )
-_SINGLE = frozenset("single einzelne einzelnen einzelnem einzelner einzelnes".split())
-_OWNERS = frozenset("ihre ihren seine seinen unsere unseren their his her its our of".split())  # "alle ihre Rechnungen"
+_SINGLE = frozenset(["single", "einzelne", "einzelnen", "einzelnem", "einzelner", "einzelnes"])
+_OWNERS = frozenset(
+    ["ihre", "ihren", "seine", "seinen", "unsere", "unseren", "their", "his", "her", "its", "our", "of"]
+)  # "alle ihre Rechnungen"
 _ALWAYS = frozenset({"immer", "stets", "always"})
-_ALWAYS_AT = frozenset("am um zum vor nach on at before after".split())  # "immer am Monatsersten"
-_MILD = frozenset({"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"})
+_ALWAYS_AT = frozenset(["am", "um", "zum", "vor", "nach", "on", "at", "before", "after"])  # "immer am Monatsersten"
+_MILD = frozenset(
+    {"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"}
+)
 _PERIODS = frozenset(
-    "tag tage tagen woche wochen monat monate monaten jahr jahre jahren quartal quartale stunde stunden minute minuten"
-    " werktag arbeitstag wochentag sekunden abend morgen mittag nacht semester sprint saison"
-    " day days week weeks month months year years quarter quarters hour hours minute minutes evening morning night"
-    " term season weekday".split()
+    ["tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "monaten", "jahr", "jahre", "jahren", "quartal", "quartale", "stunde", "stunden", "minute", "minuten", "werktag", "arbeitstag", "wochentag", "sekunden", "abend", "morgen", "mittag", "nacht", "semester", "sprint", "saison", "day", "days", "week", "weeks", "month", "months", "year", "years", "quarter", "quarters", "hour", "hours", "minute", "minutes", "evening", "morning", "night", "term", "season", "weekday"]
 )
 
 
@@ -124,7 +124,7 @@ def _before_number(reading: Reading, token: Token) -> bool:
 
 
 def _after_would(reading: Reading, token: Token) -> bool:
-    """"wäre schön", "would be really nice": a polite wish for a date."""
+    """ "wäre schön", "would be really nice": a polite wish for a date."""
     place = reading.tokens.index(token)
     before = {t.norm for t in reading.tokens[max(0, place - 5) : place]}
     return "wäre" in before or {"would", "be"} <= before

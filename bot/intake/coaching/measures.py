@@ -8,17 +8,26 @@ from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, whole
 
 _ARROWS = frozenset({"→", "->", "=>", "⇒", "➔", "➜"})
-_FROM_TO = (("aus", "werden"), ("von", "auf"), ("from", "to"), ("vom", "auf"), ("from", "down"), ("von", "zu"), ("down", "from"), ("up", "from"))
-_INSTEAD = frozenset("statt anstatt anstelle instead versus vs gegenüber against opposed compared".split())
-_AHEAD = frozenset(
-    "künftig künftige künftigen zukünftig neu ziel soll sollen zielwert plan nachher danach angestrebt anstreben"
-    " streben wollen brauchen nächstes nächsten nächster nächste kommenden dieses diesem this next target goal aim"
-    " aiming want after future should plan".split()
+_FROM_TO = (
+    ("aus", "werden"),
+    ("von", "auf"),
+    ("from", "to"),
+    ("vom", "auf"),
+    ("from", "down"),
+    ("von", "zu"),
+    ("down", "from"),
+    ("up", "from"),
 )
-_LAST = frozenset("letztes letzten letzter letzte last vorigen voriges previous".split())
-_SHARES = frozenset("% prozent percent prozentpunkte".split())
-_NONE = frozenset("kein keine keinen keiner no none zero null nie never".split())
-_PAST = frozenset("war waren lag lagen was were took had hatte hatten dauerte gab went came stood used brauchte".split())
+_INSTEAD = frozenset(["statt", "anstatt", "anstelle", "instead", "versus", "vs", "gegenüber", "against", "opposed", "compared"])
+_AHEAD = frozenset(
+    ["künftig", "künftige", "künftigen", "zukünftig", "neu", "ziel", "soll", "sollen", "zielwert", "plan", "nachher", "danach", "angestrebt", "anstreben", "streben", "wollen", "brauchen", "nächstes", "nächsten", "nächster", "nächste", "kommenden", "dieses", "diesem", "this", "next", "target", "goal", "aim", "aiming", "want", "after", "future", "should", "plan"]
+)
+_LAST = frozenset(["letztes", "letzten", "letzter", "letzte", "last", "vorigen", "voriges", "previous"])
+_SHARES = frozenset(["%", "prozent", "percent", "prozentpunkte"])
+_NONE = frozenset(["kein", "keine", "keinen", "keiner", "no", "none", "zero", "null", "nie", "never"])
+_PAST = frozenset(
+    ["war", "waren", "lag", "lagen", "was", "were", "took", "had", "hatte", "hatten", "dauerte", "gab", "went", "came", "stood", "used", "brauchte"]
+)
 
 
 def no_measure(reading: Reading) -> list[Sign]:
@@ -72,7 +81,7 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> list[str]:
 
 
 def _tells_today(words: Sequence[str], today: frozenset[str]) -> bool:
-    """"ist" alone is a verb; "Ist:" and "Ist 31 %" name the value of today."""
+    """ "ist" alone is a verb; "Ist:" and "Ist 31 %" name the value of today."""
     for at, word in enumerate(words):
         if word == "ist":
             following = words[at + 1] if at + 1 < len(words) else ""
@@ -91,13 +100,14 @@ def _same_unit(values: Sequence[Amount]) -> bool:
 def _comparable(values: Sequence[Amount]) -> bool:
     """Whether two numbers may count the same thing: their units do not differ."""
     return any(
-        first.unit == second.unit or (not {first.unit, second.unit} & _SHARES and not (first.unit and second.unit))
+        first.unit == second.unit
+        or (not {first.unit, second.unit} & _SHARES and not (first.unit and second.unit))
         for first, second in combinations(values[:8], 2)
     )
 
 
 def _side_by_side(tokens: Sequence[Token], first: Amount, second: Amount) -> bool:
-    """"55 to 90 percent": nothing but to, auf or / between two numbers."""
+    """ "55 to 90 percent": nothing but to, auf or / between two numbers."""
     between = [token.norm for token in tokens if first.end <= token.start and token.end <= second.start]
     return len(between) <= 2 and bool({"to", "auf"} & set(between))  # noqa: PLR2004
 

@@ -61,4 +61,14 @@ def _names_in(text: str, forms: Mapping[str, str], exact: frozenset[str]) -> lis
 def _clearly(text: str, start: int) -> bool:
     """An ambiguous name counts behind a word that takes no article."""
     before = _WORD.findall(text[max(0, start - 20) : start])
-    return bool(before) and before[-1].lower() in {"mit", "von", "in", "aus", "brauchen", "with", "from", "need", "use"}
+    return bool(before) and before[-1].lower() in {
+        "mit",
+        "von",
+        "in",
+        "aus",
+        "brauchen",
+        "with",
+        "from",
+        "need",
+        "use",
+    }

@@ -14,47 +14,44 @@ from bot.intake.coaching.amounts import Groups, amounts
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at
 
-_BECOME = frozenset("wird werden wurde wurden werde würde würden worden".split())
-_BE = frozenset("is are was were be been being get gets got getting isn't aren't wasn't weren't"
-    " they're we're you're it's that's".split())
-_HAVE_BEEN = frozenset("haben sein hat habe".split())
-_SAME_AS_INFINITIVE = frozenset("vergeben übertragen vertreten entlassen erlassen aufgetragen".split())
+_BECOME = frozenset(["wird", "werden", "wurde", "wurden", "werde", "würde", "würden", "worden"])
+_BE = frozenset(
+    ["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got", "getting", "isn't", "aren't", "wasn't", "weren't", "they're", "we're", "you're", "it's", "that's"]
+)
+_HAVE_BEEN = frozenset(["haben", "sein", "hat", "habe"])
+_SAME_AS_INFINITIVE = frozenset(["vergeben", "übertragen", "vertreten", "entlassen", "erlassen", "aufgetragen"])
 _GERMAN_SHAPE = re.compile(r"(?:\w*ge\w+(?:t|en)|\w+iert|(?:ver|be|er|ent|zer|miss)\w+t)")
 _ENGLISH_SHAPE = re.compile(r"\w+(?:ed|en|wn|ught|lt|pt|nt|st|ft|ld|id|ne|de|ut|et|ad|um|un|ng|ck)")
 _STATES = frozenset(  # participles that describe and name no action
-    "interested based located concerned involved supposed used related dedicated committed pleased satisfied tired"
-    " worried excited limited situated qualified certified registered experienced skilled talented engaged aligned"
-    " prepared allowed entitled expected aware gone determined married retired closed opened broken fed stuck left"
-    " lost late early sent's better best last least past next red bad hundred kind content different present current"
-    " urgent recent important patient relevant sufficient efficient convenient confident independent permanent"
-    " significant intelligent student client document department event agent point amount account front print"
-    " open even often seven eleven ten then when between children women men token screen green garden golden"
-    " interested embedded connected advanced detailed complicated".split()
+    ["interested", "based", "located", "concerned", "involved", "supposed", "used", "related", "dedicated", "committed", "pleased", "satisfied", "tired", "worried", "excited", "limited", "situated", "qualified", "certified", "registered", "experienced", "skilled", "talented", "engaged", "aligned", "prepared", "allowed", "entitled", "expected", "aware", "gone", "determined", "married", "retired", "closed", "opened", "broken", "fed", "stuck", "left", "lost", "late", "early", "sent's", "better", "best", "last", "least", "past", "next", "red", "bad", "hundred", "kind", "content", "different", "present", "current", "urgent", "recent", "important", "patient", "relevant", "sufficient", "efficient", "convenient", "confident", "independent", "permanent", "significant", "intelligent", "student", "client", "document", "department", "event", "agent", "point", "amount", "account", "front", "print", "open", "even", "often", "seven", "eleven", "ten", "then", "when", "between", "children", "women", "men", "token", "screen", "green", "garden", "golden", "interested", "embedded", "connected", "advanced", "detailed", "complicated"]
 )
-_DETERMINERS = frozenset("the a an our your their his her its my this that these each every either whoever one two".split())
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "our", "your", "their", "his", "her", "its", "my", "this", "that", "these", "each", "every", "either", "whoever", "one", "two"]
+)
 _DEPARTMENTS = frozenset(
-    "marketing finance legal procurement support it hr controlling purchasing accounting management staff registry"
-    " engineering security compliance revops logistics customer people everyone somebody someone him us them you me".split()
+    ["marketing", "finance", "legal", "procurement", "support", "it", "hr", "controlling", "purchasing", "accounting", "management", "staff", "registry", "engineering", "security", "compliance", "revops", "logistics", "customer", "people", "everyone", "somebody", "someone", "him", "us", "them", "you", "me"]
 )
-_NO_VERBS = frozenset("need speed seed indeed exceed proceed bed feed".split())
+_NO_VERBS = frozenset(["need", "speed", "seed", "indeed", "exceed", "proceed", "bed", "feed"])
 _BETWEEN = frozenset(
-    "not also then always still just only never being now often first both automatically be been again already"
-    " all either soon immediately finally no longer".split()
+    ["not", "also", "then", "always", "still", "just", "only", "never", "being", "now", "often", "first", "both", "automatically", "be", "been", "again", "already", "all", "either", "soon", "immediately", "finally", "no", "longer"]
 )
-_RELATIVE_EN = frozenset("who which that whose what where how whom".split())
-_CONDITION_EN = frozenset("when if once after whenever unless while since because as".split())
-_BEFORE_EN = frozenset("before until till".split())
+_RELATIVE_EN = frozenset(["who", "which", "that", "whose", "what", "where", "how", "whom"])
+_CONDITION_EN = frozenset(["when", "if", "once", "after", "whenever", "unless", "while", "since", "because", "as"])
+_BEFORE_EN = frozenset(["before", "until", "till"])
 _RELATIVE_DE = frozenset(
-    "die der das den dem dessen deren denen welche welcher welches welchen was wer wie wo ob wann woher womit".split()
+    ["die", "der", "das", "den", "dem", "dessen", "deren", "denen", "welche", "welcher", "welches", "welchen", "was", "wer", "wie", "wo", "ob", "wann", "woher", "womit"]
 )
-_CONDITION_DE = frozenset("wenn sobald falls sofern nachdem weil solange sooft wann".split())
-_MODALS = frozenset("soll sollen sollte sollten muss müssen müsste müssten kann können könnte darf dürfen ist sind".split())
-_ENDS_IN_EN = frozenset("gegen neben wegen zwischen oben unten innen aussen hinten morgen eben wochen binnen".split())
-_LIKE_ADJECTIVES = frozenset("entschieden erhoben verschoben gehoben".split())
-_BEFORE_DE = frozenset("bevor bis ehe".split())
+_CONDITION_DE = frozenset(["wenn", "sobald", "falls", "sofern", "nachdem", "weil", "solange", "sooft", "wann"])
+_MODALS = frozenset(
+    ["soll", "sollen", "sollte", "sollten", "muss", "müssen", "müsste", "müssten", "kann", "können", "könnte", "darf", "dürfen", "ist", "sind"]
+)
+_ENDS_IN_EN = frozenset(
+    ["gegen", "neben", "wegen", "zwischen", "oben", "unten", "innen", "aussen", "hinten", "morgen", "eben", "wochen", "binnen"]
+)
+_LIKE_ADJECTIVES = frozenset(["entschieden", "erhoben", "verschoben", "gehoben"])
+_BEFORE_DE = frozenset(["bevor", "bis", "ehe"])
 _NO_ACTOR = frozenset(
-    "hand heute jetzt anfang beginn selbst allein alleine hier dort vornherein null default then noon midnight now"
-    " end today tomorrow hand e-mail email mail phone post sms using default mistake accident means way law".split()
+    ["hand", "heute", "jetzt", "anfang", "beginn", "selbst", "allein", "alleine", "hier", "dort", "vornherein", "null", "default", "then", "noon", "midnight", "now", "end", "today", "tomorrow", "hand", "e-mail", "email", "mail", "phone", "post", "sms", "using", "default", "mistake", "accident", "means", "way", "law"]
 )
 
 
@@ -112,7 +109,7 @@ def _after(tokens: Sequence[Token], place: int) -> int | None:
 
 
 def _attributive(token: Token, following: Token) -> bool:
-    """"die zugewiesenen Kontakte": an ending, and a noun behind it."""
+    """ "die zugewiesenen Kontakte": an ending, and a noun behind it."""
     return token.norm.endswith("en") and following.text[0].isupper() and following.is_word
 
 
@@ -135,7 +132,11 @@ def _participle_de(word: str) -> bool:
     lemma = lemmatize(word, lang="de")
     if lemma == word:
         return bool(re.fullmatch(r"\w*ge\w+t|\w+iert", word)) and len(word) > 5  # noqa: PLR2004
-    return lemma.endswith("n") and lemma[0].islower() and bool(_GERMAN_SHAPE.fullmatch(word) or _strong(word, lemma))
+    return (
+        lemma.endswith("n")
+        and lemma[0].islower()
+        and bool(_GERMAN_SHAPE.fullmatch(word) or _strong(word, lemma))
+    )
 
 
 def _strong(word: str, lemma: str) -> bool:
@@ -145,7 +146,12 @@ def _strong(word: str, lemma: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _infinitive(word: str) -> bool:
-    return word.endswith("n") and word not in _ENDS_IN_EN and len(word) > 4 and lemmatize(word, lang="de") == word  # noqa: PLR2004
+    return (
+        word.endswith("n")
+        and word not in _ENDS_IN_EN
+        and len(word) > 4
+        and lemmatize(word, lang="de") == word
+    )
 
 
 def _could_be_participle(word: str) -> bool:
@@ -175,7 +181,11 @@ def _german_actor(tokens: Sequence[Token], start: int, end: int, groups: Groups)
         if tokens[place].norm in {"von", "vom", "durch"} and place + 1 < len(tokens):
             if _names_actor(tokens[place + 1], groups):
                 return True
-    return tokens[0].norm in {"von", "vom", "durch"} and _names_actor(tokens[1], groups) if len(tokens) > 1 else False
+    return (
+        tokens[0].norm in {"von", "vom", "durch"} and _names_actor(tokens[1], groups)
+        if len(tokens) > 1
+        else False
+    )
 
 
 def _names_actor(token: Token, groups: Groups) -> bool:
@@ -218,7 +228,9 @@ def _participle_en(word: str) -> bool:
     if word in _STATES or word in _NO_VERBS or not _ENGLISH_SHAPE.fullmatch(word):
         return False
     lemma = lemmatize(word, lang="en")
-    return (lemma != word or word in {"put", "cut", "set", "read", "hit", "run"}) and not word.endswith("ing")
+    return (lemma != word or word in {"put", "cut", "set", "read", "hit", "run"}) and not word.endswith(
+        "ing"
+    )
 
 
 def _english_clause(tokens: Sequence[Token], place: int) -> str:

@@ -21,7 +21,9 @@ _TOKEN = re.compile(
     r"|\.\.\.|->|=>|\S"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_CLOSING = frozenset({"usw", "etc", "usf", "uvm", "u.s.w", "o.ä"})  # a capital behind these begins a sentence
+_CLOSING = frozenset(
+    {"usw", "etc", "usf", "uvm", "u.s.w", "o.ä"}
+)  # a capital behind these begins a sentence
 _ENDS = frozenset(".!?;\n•")
 _AHEAD = 40  # characters behind a full stop that tell whether it ends a sentence
 _ENDING_SHOWS = 5  # letters from which an ending tells something

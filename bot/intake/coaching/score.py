@@ -46,8 +46,9 @@ def table(counts: Mapping[CoachRule, Counter[str]]) -> Iterator[str]:
     for rule in SIGNS:
         count = counts.get(rule, Counter())
         if count["tp"] + count["fn"]:
-            yield f"  {rule:20} {count['tp'] + count['fn']:7} {_precision(count):6.3f} {_recall(count):6.3f}   " + (
-                f"{count['tp']:4} {count['fp']:4} {count['fn']:4}"
+            yield (
+                f"  {rule:20} {count['tp'] + count['fn']:7} {_precision(count):6.3f} {_recall(count):6.3f}   "
+                + (f"{count['tp']:4} {count['fp']:4} {count['fn']:4}")
             )
 
 
@@ -65,7 +66,9 @@ def _counts(coach: Coach, rows: Sequence[Row]) -> Counts:
 def _hints(coach: Coach, row: Row) -> Sequence[Hint]:
     if row.field is None:
         return coach.unstated(row.text)
-    return coach.hints(row.text, rules_of(row.field), field=row.field if row.field in FIELDS else "requirement")
+    return coach.hints(
+        row.text, rules_of(row.field), field=row.field if row.field in FIELDS else "requirement"
+    )
 
 
 def _summary(counts: Counts) -> str:

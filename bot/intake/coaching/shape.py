@@ -46,7 +46,7 @@ def compounds(reading: Reading) -> list[Sign]:
 
 
 def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozenset[str]) -> list[Sign]:
-    """"… sollen ins CRM und wir möchten …": a join, a new subject, and another verb of wishing."""
+    """ "… sollen ins CRM und wir möchten …": a join, a new subject, and another verb of wishing."""
     signs = []
     wished: Token | None = None
     joined: int | None = None
@@ -89,7 +89,7 @@ def _also(tokens: Sequence[Token], joins: frozenset[str]) -> list[Sign]:
 
 
 def _second_wisher(tokens: Sequence[Token], desires: frozenset[str], joins: frozenset[str]) -> list[Sign]:
-    """"…, und der Förderverein will …": somebody else wishes something."""
+    """ "…, und der Förderverein will …": somebody else wishes something."""
     signs = []
     for place, token in enumerate(tokens):
         following = [t.norm for t in tokens[place + 1 : place + 5]]
@@ -101,7 +101,9 @@ def _second_wisher(tokens: Sequence[Token], desires: frozenset[str], joins: froz
     return signs
 
 
-def _second_condition(tokens: Sequence[Token], condition: frozenset[str], joins: frozenset[str]) -> list[Sign]:
+def _second_condition(
+    tokens: Sequence[Token], condition: frozenset[str], joins: frozenset[str]
+) -> list[Sign]:
     places = [place for place, token in enumerate(tokens) if token.norm in condition]
     return [
         at("second condition", tokens[place])

@@ -9,16 +9,14 @@ from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at
 
 _INDEFINITE = frozenset(
-    "ein eine einen einem einer so'n ne nen irgendein irgendeine neue neuer neues neuen weiteres weitere"
-    " a an some another any new kind type sort our own eigene eigenes eigenen anschaffung einführung kauf purchase"
-    " implement introduce buy get".split()
+    ["ein", "eine", "einen", "einem", "einer", "so'n", "ne", "nen", "irgendein", "irgendeine", "neue", "neuer", "neues", "neuen", "weiteres", "weitere", "a", "an", "some", "another", "any", "new", "kind", "type", "sort", "our", "own", "eigene", "eigenes", "eigenen", "anschaffung", "einführung", "kauf", "purchase", "implement", "introduce", "buy", "get"]
 )
 _WANTS = frozenset(
-    "brauchen brauche braucht bräuchten bräuchte benötigen benötigt möchten wollen will hätten bitte mit über durch"
-    " per via need needs want wants get buy use using with through implement roll introduce install have like"
-    " gimme hook".split()
+    ["brauchen", "brauche", "braucht", "bräuchten", "bräuchte", "benötigen", "benötigt", "möchten", "wollen", "will", "hätten", "bitte", "mit", "über", "durch", "per", "via", "need", "needs", "want", "wants", "get", "buy", "use", "using", "with", "through", "implement", "roll", "introduce", "install", "have", "like", "gimme", "hook"]
 )
-_RULES = frozenset("soll sollen muss müssen kann könnte für should must has can could for would to is lizenzen".split())
+_RULES = frozenset(
+    ["soll", "sollen", "muss", "müssen", "kann", "könnte", "für", "should", "must", "has", "can", "could", "for", "would", "to", "is", "lizenzen"]
+)
 _REACH = 4
 
 
@@ -58,7 +56,7 @@ def _is_head(reading: Reading, place: int) -> bool:
     return following.norm in reading.lists.words["small_words", "en"]
 
 
-_LONG_TOOLS = frozenset("tool software plattform programm werkzeug app".split())
+_LONG_TOOLS = frozenset(["tool", "software", "plattform", "programm", "werkzeug", "app"])
 
 
 def _tool(tokens: Sequence[Token], place: int) -> str:
@@ -67,7 +65,22 @@ def _tool(tokens: Sequence[Token], place: int) -> str:
         word = tokens[back].norm
         if word in _INDEFINITE:
             return "tool wished"
-        if word in {"der", "die", "das", "dem", "den", "des", "im", "ins", "am", "zum", "the", "this", "our", "unser"}:
+        if word in {
+            "der",
+            "die",
+            "das",
+            "dem",
+            "den",
+            "des",
+            "im",
+            "ins",
+            "am",
+            "zum",
+            "the",
+            "this",
+            "our",
+            "unser",
+        }:
             return "tool known"
         if tokens[back].first and back == 0 and word in _WANTS:
             return "tool wished"

@@ -27,7 +27,11 @@ def triggers(reading: Reading) -> list[Sign]:
         *_of_lists(reading, lists),
         *_vague_phrases(reading, lists["phrases"]),
         *_reckoned(reading, lists["reckoned"]),
-        *(at("rhythm", *_tokens_at(reading, sign)) for sign in universals(reading) if sign.kind == "rhythm"),
+        *(
+            at("rhythm", *_tokens_at(reading, sign))
+            for sign in universals(reading)
+            if sign.kind == "rhythm"
+        ),
         *(at("event", token) for token in reading.words if _is_event(token, reading, lists)),
         *(at("event", *_tokens_at(reading, sign)) for sign in passives(reading) if sign.kind != "clause"),
         *_days_and_haste(reading),
@@ -47,7 +51,9 @@ def reasons(reading: Reading) -> list[Sign]:
         *_opening(reading),
     ]
     kinds = {sign.kind for sign in signs}
-    missing = not kinds & {"event", "happens"} or bool(kinds & {"boss", "wish", "others"} and "event" not in kinds)
+    missing = not kinds & {"event", "happens"} or bool(
+        kinds & {"boss", "wish", "others"} and "event" not in kinds
+    )
     return [whole("no reason" if missing else "reason", speaks_for=missing), *map(_silent, signs)]
 
 
@@ -78,11 +84,13 @@ def _of_lists(reading: Reading, lists: Kinds) -> list[Sign]:
 
 def _vague_phrases(reading: Reading, phrases: frozenset[str]) -> list[Sign]:
     tokens = reading.tokens
-    return [at("vague phrase", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, phrases)]
+    return [
+        at("vague phrase", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, phrases)
+    ]
 
 
 def _reckoned(reading: Reading, words: frozenset[str]) -> list[Sign]:
-    """"14 Tage vor …", "an hour after …", "seit 48 Stunden": counted from something."""
+    """ "14 Tage vor …", "an hour after …", "seit 48 Stunden": counted from something."""
     counted = [found.start for found in amounts(reading)]
     return [
         at("reckoned", token)
@@ -137,7 +145,11 @@ def _english_verb(word: str) -> str:
 def _is_compound_event(token: Token, reading: Reading) -> bool:
     """Hausmesse, Vertragsende: an event is a part of a compound."""
     long = len(token.norm) >= _SHORTEST_COMPOUND and token.text[0].isupper()
-    return long and "de" in reading.languages and any(part in token.norm for part in reading.lists.groups["event_parts"])
+    return (
+        long
+        and "de" in reading.languages
+        and any(part in token.norm for part in reading.lists.groups["event_parts"])
+    )
 
 
 def _opening(reading: Reading) -> list[Sign]:

@@ -1,4 +1,4 @@
-"""Reads the word lists: `bot/intake/words/coach.yaml`, and a company's own file that adds to it."""
+"""Reads the word lists: `words/coach.yaml` and `words/grammar.yaml`, and a company's file that adds to them."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,7 +12,7 @@ from bot.files.form import complaints
 from bot.files.source import read
 from bot.intake.coaching.wordlists import Lexicon, WordLists, inflected, norm
 
-FILE = Path(__file__).parent.parent / "words" / "coach.yaml"
+_WORDS = Path(__file__).parent.parent / "words"
 LANGUAGES = ("de", "en")
 LEXICAL = ("vague_word", "universal", "asap", "open_list")
 _KINDS = ("trigger", "reason", "openings", "compound", "unstated")
@@ -73,7 +73,7 @@ def extended(path: Path) -> WordLists:
 
 
 def _lists(theirs: OwnWords) -> WordLists:
-    ours = read(FILE).data
+    ours = read(_WORDS / "coach.yaml").data | read(_WORDS / "grammar.yaml").data
     return WordLists(
         lexicons={
             (rule, language): _lexicon(Added.model_validate(ours[rule][language]), language)
