@@ -6,7 +6,7 @@ from typing import Any
 
 
 def json_rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """The objects with the numbers of their lines, None for a line that is none; empty lines are skipped."""
+    """The objects and the numbers of their lines, None for a line without one; empty lines are skipped."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -91,6 +91,10 @@ class _Desk:
             return self.coach.unstated(text, language=language)
         return self.coach.hints(text, rules_of(field), field=field, language=language)
 
+    def language(self, text: str) -> str:
+        """The language of a text, "" if its words do not tell."""
+        return read(text, self.coach.lists).language
+
     def _question(self, flow: str, field: str) -> Question:
         found = self.flows.get(flow)
         if found is None:
@@ -141,16 +145,17 @@ def hints(
         end(say(chosen, "coach.unknown_field", field=shown(field), known=", ".join(FIELDS)))
     try:
         with explained(chosen):
-            found = desk.hints(answer, field, flow, chosen)
+            found = desk.hints(answer, field, flow, language or "")
     except _Unknown as unknown:
         end(say(chosen, f"coach.{unknown.key}", **unknown.values))
     if as_json:
         typer.echo(json.dumps({"hints": _as_data(found)}, ensure_ascii=False))
         return
+    spoken = language or desk.language(answer) or chosen
     for hint in found:
-        typer.echo(f"• {sentence(hint, chosen, 'neutral' if neutral else 'du')}")
+        typer.echo(f"• {sentence(hint, spoken, 'neutral' if neutral else 'du')}")
     if not found:
-        typer.echo(say(chosen, "coach.nothing"))
+        typer.echo(say(spoken, "coach.nothing"))
     if why:
         _explain(desk.coach, answer, field or "requirement", chosen)
 
@@ -192,7 +197,7 @@ def score(
 ) -> None:
     """Wie gut die Hinweise treffen. / How often the hints are right."""
     if not files and not left_out:
-        end(say("en", "cli.no_files"))
+        end(say("en", "coach.no_files"))
     with _said("en"):
         coach = _coach(words, models, products)
         for line in score_files(coach, files or []):

@@ -47,7 +47,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A hint to an answer of a question, with a digest of the text: what was shown is remembered as this."""
+    """What was shown is remembered as this: the question, the rule, and a digest of the answer."""
 
     question: str
     rule: CoachRule
@@ -118,7 +118,7 @@ class Coach:
     def fired(
         self, flow: Flow, answers: Mapping[str, Answer], *, language: str = ""
     ) -> dict[str, frozenset[CoachRule]]:
-        """The rules that apply to each answer: those that its question or a criterion of readiness names."""
+        """The rules that apply to each answer, of those that its question or a criterion names."""
         needed = _needed(flow)
         goal = next((_text(answers.get(q.id)) for q in flow.questions() if kind_of(q) == "goal"), "")
         return {

@@ -42,7 +42,9 @@ class Amount:
 def amounts(reading: Reading) -> list[Amount]:
     """The amounts, in their order."""
     return [
-        found for tokens in reading.sentences() for found in _Sentence(tokens, reading.lists.groups).amounts()
+        found
+        for tokens in reading.sentences()
+        for found in _Sentence(tokens, reading.lists.groups).amounts()
     ]
 
 
@@ -132,7 +134,9 @@ class _Sentence:
         """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
         if not self._is_number(at):
             return False
-        joins = (back for back in range(at - 1, max(at - 1 - _FAR, 0), -1) if self.norm(back) in {"of", "von"})
+        joins = (
+            back for back in range(at - 1, max(at - 1 - _FAR, 0), -1) if self.norm(back) in {"of", "von"}
+        )
         join = next(joins, None)
         return join is not None and self._is_number(join - (2 if self.norm(join - 1) == "out" else 1))
 
@@ -172,7 +176,9 @@ class _Sentence:
     def _is_numbered_day(self, at: int, *, small: bool) -> bool:
         """ "30. Juni", "12 March", "the 14th", "31.12."; not "am 3. statt am 11. Arbeitstag"."""
         following, after = self.norm(at + 1), self.norm(at + 2)
-        if following == "." and any(token.norm in self.groups["working_days"] for token in self.tokens[at:]):
+        if following == "." and any(
+            token.norm in self.groups["working_days"] for token in self.tokens[at:]
+        ):
             return False
         if self.within(at + 1, "months") or (following == "." and self.within(at + 2, "months")):
             return True

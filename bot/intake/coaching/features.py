@@ -1,4 +1,4 @@
-"""What the small models see of an answer: the signs of the rule, words, word pairs, letters; amounts masked.
+"""What the small models see of an answer: signs, words, word pairs, letters; amounts are masked.
 
 Used by the coach and by its training, so that both see the same.
 """

@@ -43,6 +43,7 @@ MODELLED: Mapping[
     "no_trigger": 0.5,
     "no_reason": 0.5,
 }
+_SHOWN = frozenset({"camel case", "stranger opens", "tool alone"})  # do not decide, but are what is meant
 YES, NO = "yes", "no"
 
 Models = Mapping[CoachRule, LinearModel]
@@ -62,7 +63,7 @@ def judged(rule: CoachRule, reading: Reading, models: Models) -> list[Sign]:
         return speaking
     if chance(rule, reading, signs, models) < MODELLED[rule]:
         return []
-    return speaking or [sign for sign in signs if sign.kind.startswith("stranger")] or [whole("model")]
+    return speaking or [sign for sign in signs if sign.kind in _SHOWN] or [whole("model")]
 
 
 def chance(rule: CoachRule, reading: Reading, signs: list[Sign], models: Models) -> float:

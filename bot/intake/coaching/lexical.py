@@ -9,59 +9,48 @@ from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at
 
 _ELLIPSES = frozenset({"…", "..."})
-_NOMINALISED = frozenset({"etwas", "was", "nichts", "viel", "wenig", "alles"})  # "etwas Besseres"
-_EACH = frozenset(["jeder", "jede", "jedes", "jeden", "jedem", "every", "each"])
-_ALL = frozenset(["alle", "aller", "allen", "all"])
-_ORDINALS = frozenset(
-    ["paar", "few", "now", "first", "second", "third", "fourth", "fifth", "other", "odd-numbered", "ersten", "zweiten", "dritten", "vierten", "zweite", "dritte", "vierte", "fünfte", "volle", "mal", "time", "anderen", "others"]
-)
-_SINGLE = frozenset(["single", "einzelne", "einzelnen", "einzelnem", "einzelner", "einzelnes"])
-_OWNERS = frozenset(
-    ["ihre", "ihren", "seine", "seinen", "unsere", "unseren", "their", "his", "her", "its", "our", "of"]
-)  # "alle ihre Rechnungen"
-_ALWAYS = frozenset({"immer", "stets", "always"})
-_ALWAYS_AT = frozenset(["am", "um", "zum", "vor", "nach", "on", "at", "before", "after"])  # "immer am Monatsersten"
-_MILD = frozenset(
+_MILD = frozenset(  # universals that exaggerate nothing when they stand alone
     {"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"}
 )
-_PERIODS = frozenset(
-    ["tag", "tage", "tagen", "woche", "wochen", "monat", "monate", "monaten", "jahr", "jahre", "jahren", "quartal", "quartale", "stunde", "stunden", "minute", "minuten", "werktag", "arbeitstag", "wochentag", "sekunden", "abend", "morgen", "mittag", "nacht", "semester", "sprint", "saison", "day", "days", "week", "weeks", "month", "months", "year", "years", "quarter", "quarters", "hour", "hours", "minute", "minutes", "evening", "morning", "night", "term", "season", "weekday"]
-)
+_WISHED = 5  # words between "would" and what would be nice
 
 
 def vague_words(reading: Reading) -> list[Sign]:
     """Words that everybody understands differently."""
-    signs = []
     hasty = [sign.span for sign in haste(reading)]  # "so schnell wie möglich" has a hint of its own
-    for first, last in _listed(reading, "vague_word"):
-        if any(start <= first.start < end for start, end in hasty):
+    signs = []
+    for start, end in _listed(reading, "vague_word"):
+        first, last = reading.tokens[start], reading.tokens[end - 1]
+        if any(begin <= first.start < stop for begin, stop in hasty) or _is_polite(reading, start):
             continue
-        if reading.field == "deadline_reason" and _after_would(reading, first):
-            continue
-        if _is_name(reading, first, last):
-            kind = "name"
-        elif _before_number(reading, last):
-            kind = "number"  # "gut 20 Minuten", "top 10"
-        else:
-            kind = first.norm
+        kind = (
+            "name" if _is_name(reading, start, end) else "number" if _counts(reading, end) else first.norm
+        )
         signs.append(at(kind, first, last, speaks_for=kind not in {"name", "number"}))
     return signs
 
 
 def haste(reading: Reading) -> list[Sign]:
     """Words of haste."""
+    tokens = reading.tokens
     signs = [
-        at("haste", first, last, speaks_for=not _is_name(reading, first, last))
-        for first, last in _listed(reading, "asap")
+        at("haste", tokens[start], tokens[end - 1], speaks_for=not _is_name(reading, start, end))
+        for start, end in _listed(reading, "asap")
     ]
-    return signs + [at("haste", token) for token in reading.tokens if token.text == "NOW"]
+    return signs + [at("haste", token) for token in tokens if token.text == "NOW"]
 
 
 def universals(reading: Reading) -> list[Sign]:
-    """All, always, never; not where a rhythm or a number follows: "Alle 30 Minuten", "jeden Montag"."""
-    found = [(_universal(reading, first), first, last) for first, last in _listed(reading, "universal")]
-    kinds = [kind for kind, _, _ in found if kind != "rhythm"]
-    alone = len(kinds) == 1  # "jede Abteilung pflegt ihre Liste" spreads something, it exaggerates nothing
+    """All, always, never; not where a rhythm or a number follows: "Alle 30 Minuten", "jeden Montag".
+
+    "Jede Abteilung pflegt ihre Liste" spreads something and exaggerates nothing: some need company.
+    """
+    tokens = reading.tokens
+    found = [
+        (_universal(reading, start), tokens[start], tokens[end - 1])
+        for start, end in _listed(reading, "universal")
+    ]
+    alone = sum(kind != "rhythm" for kind, _, _ in found) == 1
     return [
         at(kind, first, last, speaks_for=kind != "rhythm" and not (alone and kind in _MILD))
         for kind, first, last in found
@@ -70,83 +59,83 @@ def universals(reading: Reading) -> list[Sign]:
 
 def open_lists(reading: Reading) -> list[Sign]:
     """Lists that do not end. Three dots count behind a list only: a sentence may trail off."""
-    signs = [at("list", first, last) for first, last in _listed(reading, "open_list")]
-    comma: Token | None = None
-    for token in reading.tokens:
-        if token.first:
-            comma = None
-        if token.text == ",":
-            comma = token
-        if token.text in _ELLIPSES and comma is not None:
-            signs.append(at("dots", token))
+    tokens = reading.tokens
+    signs = [at("list", tokens[start], tokens[end - 1]) for start, end in _listed(reading, "open_list")]
+    for sentence in reading.sentences():
+        listing = False
+        for token in sentence:
+            listing = listing or token.text == ","
+            if listing and token.text in _ELLIPSES:
+                signs.append(at("dots", token))
     return signs
 
 
-def _listed(reading: Reading, rule: str) -> Iterator[tuple[Token, Token]]:
+def _listed(reading: Reading, rule: str) -> Iterator[tuple[int, int]]:
+    """Where the words and phrases of a rule stand, as ranges of tokens."""
     lexicon = reading.lists.lexicon(rule, reading.languages)
     tokens = reading.tokens
-    excluded = {at for start, end in phrases_in(tokens, lexicon.excluded) for at in range(start, end)}
-    taken = -1
-    ranges = dict(phrases_in(tokens, lexicon.phrases)) | {
+    excluded = {place for start, end in phrases_in(tokens, lexicon.excluded) for place in range(start, end)}
+    phrases = dict(phrases_in(tokens, lexicon.phrases)) | {
         start: end
         for start, end in phrases_in(tokens, lexicon.last)
         if end == len(tokens) or not tokens[end].is_word
     }
+    done = 0
     for place, token in enumerate(tokens):
-        if place <= taken or place in excluded or reading.in_product(token):
+        if place < done or place in excluded or reading.in_product(token):
             continue
-        if end := ranges.get(place):
-            taken = end - 1
-            yield token, tokens[end - 1]
-        elif token.norm in lexicon.words:
-            yield token, token
+        if place in phrases or token.norm in lexicon.words:
+            done = phrases.get(place, place + 1)
+            yield place, done
 
 
-def _is_name(reading: Reading, first: Token, last: Token) -> bool:
-    """Fast Lane, Better Hearts: capitals inside a sentence, or two of them at its beginning."""
+def _is_name(reading: Reading, start: int, end: int) -> bool:
+    """Fast Lane, Better Hearts: capitals inside a sentence, or two of them at its beginning.
+
+    Not "etwas Besseres", and not what is shouted.
+    """
+    first = reading.tokens[start]
     if not first.text[0].isupper() or first.text.isupper():
         return False
-    before, after = _neighbours(reading, first, last)
     if not first.first:
-        return not (before and before.norm in _NOMINALISED)
-    return reading.language == "en" and bool(after and after.text[0].isupper() and not after.text.isupper())
+        return reading.norm(start - 1) not in reading.lists.groups["nominalised"]
+    following = reading.tokens[end] if end < len(reading.tokens) else None
+    title = bool(following and following.text[0].isupper() and not following.text.isupper())
+    return reading.language == "en" and title
 
 
-def _neighbours(reading: Reading, first: Token, last: Token) -> tuple[Token | None, Token | None]:
-    tokens = reading.tokens
-    start, end = tokens.index(first), tokens.index(last)
-    return (tokens[start - 1] if start else None), (tokens[end + 1] if end + 1 < len(tokens) else None)
+def _is_polite(reading: Reading, place: int) -> bool:
+    """ "wäre schön", "would be really nice": a polite wish for a date, no quality of anything."""
+    before = {reading.norm(back) for back in range(place - _WISHED, place)}
+    return reading.field == "deadline_reason" and ("wäre" in before or {"would", "be"} <= before)
 
 
-def _before_number(reading: Reading, token: Token) -> bool:
-    after = _neighbours(reading, token, token)[1]
-    return bool(after and after.text[0].isdigit())
+def _counts(reading: Reading, place: int) -> bool:
+    """ "gut 20 Minuten", "top 10"."""
+    return reading.norm(place)[:1].isdigit()
 
 
-def _after_would(reading: Reading, token: Token) -> bool:
-    """ "wäre schön", "would be really nice": a polite wish for a date."""
-    place = reading.tokens.index(token)
-    before = {t.norm for t in reading.tokens[max(0, place - 5) : place]}
-    return "wäre" in before or {"would", "be"} <= before
-
-
-def _universal(reading: Reading, token: Token) -> str:
+def _universal(reading: Reading, place: int) -> str:
     """What kind of universal it is."""
-    place = reading.tokens.index(token)
-    following = [t.norm for t in reading.tokens[place + 1 : place + 4]]
-    groups = reading.lists.groups
-    nearest = following[0] if following else ""
-    if token.norm in _ALWAYS and (nearest in _ALWAYS_AT or nearest in groups["weekdays"]):
+    groups, token = reading.lists.groups, reading.tokens[place]
+    following = [reading.norm(place + 1), reading.norm(place + 2)]
+    if token.norm in groups["always"]:
+        timed = following[0] in groups["always_at"] | groups["weekdays"]
+        return "rhythm" if timed else token.norm
+    if token.norm not in groups["each"] | groups["all"]:
+        return token.norm
+    counted = following[0][:1].isdigit() or following[0] in groups["numbers"] | groups["ordinals"]
+    if counted or any(word in groups["weekdays"] | groups["periods"] for word in following):
         return "rhythm"
-    if token.norm in _EACH | _ALL:
-        counted = nearest[:1].isdigit() or nearest in groups["numbers"] | _ORDINALS
-        if counted or any(word in groups["weekdays"] | _PERIODS for word in following[:2]):
-            return "rhythm"
-        if token.norm in _ALL:
-            before = reading.tokens[place - 1].norm if place else ""
-            return "all of" if _OWNERS & set(following[:2]) or before in {"mit", "with"} else "all"
-        if nearest in _SINGLE:
-            return "every single"
-        alone = place + 1 == len(reading.tokens) or not reading.tokens[place + 1].text[0].isupper()
-        return "everyone" if alone and reading.language == "de" and token.text[:1].isupper() else "each"
-    return token.norm
+    if token.norm in groups["all"]:
+        owned = any(word in groups["owners"] for word in following)
+        return "all of" if owned or reading.norm(place - 1) in {"mit", "with"} else "all"
+    return _each(reading, place, token)
+
+
+def _each(reading: Reading, place: int, token: Token) -> str:
+    """ "every single one", and "Jeder weiss …", which means everybody."""
+    if reading.norm(place + 1) in reading.lists.groups["single"]:
+        return "every single"
+    noun = place + 1 < len(reading.tokens) and reading.tokens[place + 1].text[0].isupper()
+    return "everyone" if reading.language == "de" and token.text[0].isupper() and not noun else "each"

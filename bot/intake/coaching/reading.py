@@ -1,17 +1,19 @@
 """An answer as the coach sees it: words with their places, sentences, amounts and days, and the language.
 
 Linear in the length of the text, never raises. Spans are places in `Reading.text`, which is the answer
-without invisible characters and cut at `MAX_TEXT`.
+without invisible characters and cut at `MAX_TEXT`. At most `MOST_TOKENS` words and signs are read.
 """
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from bot.intake.coaching.wordlists import WordLists, norm
 from bot.text.clean import MAX_TEXT, visible
 
+MOST_TOKENS = 1_200  # an answer of 3,000 characters has about 500
 Span = tuple[int, int]
 NamesIn = Callable[[str], Sequence[str]]  # the product names in a text
 
@@ -53,7 +55,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer, read once for all rules. `field` is the kind of question, `language` de, en or "" (both)."""
+    """An answer, read once for all rules.
+
+    `field` is the kind of question, `language` is de, en or "" (both word lists apply).
+    """
 
     text: str
     field: str
@@ -72,6 +77,10 @@ class Reading:
     def languages(self) -> tuple[str, ...]:
         """The languages whose word lists apply."""
         return (self.language,) if self.language else ("de", "en")
+
+    def norm(self, place: int) -> str:
+        """The word at a place, "" outside of the text."""
+        return self.tokens[place].norm if 0 <= place < len(self.tokens) else ""
 
     def sentences(self) -> Iterator[Sequence[Token]]:
         """The tokens between full stops, semicolons and line breaks."""
@@ -98,7 +107,7 @@ def read(
 ) -> Reading:
     """The answer to a kind of question. `language` counts where the words do not tell which one it is."""
     text = visible(text[:MAX_TEXT])
-    tokens = tuple(_tokens(text, lists))
+    tokens = tuple(islice(_tokens(text, lists), MOST_TOKENS))
     products = tuple(names_in(text)) if names_in else ()
     return Reading(
         text=text,

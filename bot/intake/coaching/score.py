@@ -45,11 +45,9 @@ def table(counts: Mapping[CoachRule, Counter[str]]) -> Iterator[str]:
     yield f"  {'rule':20} {'defects':>7} {'P':>6} {'R':>6}   {'tp':>4} {'fp':>4} {'fn':>4}"
     for rule in SIGNS:
         count = counts.get(rule, Counter())
-        if count["tp"] + count["fn"]:
-            yield (
-                f"  {rule:20} {count['tp'] + count['fn']:7} {_precision(count):6.3f} {_recall(count):6.3f}   "
-                + (f"{count['tp']:4} {count['fp']:4} {count['fn']:4}")
-            )
+        if defects := count["tp"] + count["fn"]:
+            shares = f"{_precision(count):6.3f} {_recall(count):6.3f}"
+            yield f"  {rule:20} {defects:7} {shares}   {count['tp']:4} {count['fp']:4} {count['fn']:4}"
 
 
 def _counts(coach: Coach, rows: Sequence[Row]) -> Counts:

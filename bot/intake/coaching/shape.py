@@ -27,22 +27,27 @@ def compounds(reading: Reading) -> list[Sign]:
     """A second wish: a word such as "ausserdem", two wishing clauses, two conditions, bullets."""
     lists = reading.lists.kinds_of("compound", reading.languages)
     tokens = reading.tokens
-    signs = [
-        at("also", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, lists["phrases"])
+    bullets = [token for token in tokens if token.first and token.text in _BULLETS]
+    return [
+        *(
+            at("also", tokens[start], tokens[end - 1])
+            for start, end in phrases_in(tokens, lists["phrases"])
+        ),
+        *_additions(tokens, lists),
+        *_also(tokens, lists["joins"]),
+        *_second_wish(tokens, lists["wants"], lists["joins"]),
+        *_second_wisher(tokens, lists["desires"], lists["joins"]),
+        *_second_condition(tokens, lists["condition"], lists["joins"]),
+        *([at("bullets", bullets[0], bullets[-1])] if len(bullets) > 1 else ()),
     ]
-    signs += [
+
+
+def _additions(tokens: Sequence[Token], lists: Kinds) -> list[Sign]:
+    return [
         at("also", token)
         for place, token in enumerate(tokens)
         if token.norm in lists["also"] and _adds(tokens, place, lists)
     ]
-    signs += _also(tokens, lists["joins"])
-    signs += _second_wish(tokens, lists["wants"], lists["joins"])
-    signs += _second_wisher(tokens, lists["desires"], lists["joins"])
-    signs += _second_condition(tokens, lists["condition"], lists["joins"])
-    bullets = [token for token in tokens if token.first and token.text in _BULLETS]
-    if len(bullets) > 1:
-        signs.append(at("bullets", bullets[0], bullets[-1]))
-    return signs
 
 
 def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozenset[str]) -> list[Sign]:
@@ -64,7 +69,7 @@ def _second_wish(tokens: Sequence[Token], wants: frozenset[str], joins: frozense
 
 
 def _adds(tokens: Sequence[Token], place: int, lists: Kinds) -> bool:
-    """Whether the word adds a clause: "ausserdem soll …", ", plus a report"; not "plus 5 %", "zusätzlich zu"."""
+    """Whether it adds a clause: "ausserdem soll …", ", plus a report"; not "plus 5 %", "zusätzlich zu"."""
     following = tokens[place + 1] if place + 1 < len(tokens) else None
     before = tokens[place - 1] if place else None
     if following and (following.text[0].isdigit() or following.norm in {"zu", "zum", "zur"}):
@@ -92,7 +97,7 @@ def _second_wisher(tokens: Sequence[Token], desires: frozenset[str], joins: froz
     """ "…, und der Förderverein will …": somebody else wishes something."""
     signs = []
     for place, token in enumerate(tokens):
-        following = [t.norm for t in tokens[place + 1 : place + 5]]
+        following = [behind.norm for behind in tokens[place + 1 : place + 1 + _REACH]]
         if place < _REACH or token.norm not in joins:
             continue
         wish = next((at_ for at_, word in enumerate(following) if word in desires), 0)
@@ -108,7 +113,7 @@ def _second_condition(
     return [
         at("second condition", tokens[place])
         for place in places[1:]
-        if any(tokens[back].norm in joins for back in range(max(0, place - 4), place))
+        if any(tokens[back].norm in joins for back in range(max(0, place - _REACH), place))
     ]
 
 

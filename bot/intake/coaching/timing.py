@@ -16,8 +16,9 @@ from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at, whole
 from bot.intake.coaching.wordlists import Kinds
 
-_NO_ONE_ASKS = frozenset({"phrases", "events", "reckoned"})  # lists that are looked up in another way
-_SHORTEST_COMPOUND = 7
+_ASKED_APART = frozenset({"phrases", "events", "reckoned"})  # lists that are not looked up word by word
+_SHORTEST_COMPOUND = 7  # letters
+_NEAR = 25  # characters between "14 Tage" and "vor"
 
 
 def triggers(reading: Reading) -> list[Sign]:
@@ -27,19 +28,15 @@ def triggers(reading: Reading) -> list[Sign]:
         *_of_lists(reading, lists),
         *_vague_phrases(reading, lists["phrases"]),
         *_reckoned(reading, lists["reckoned"]),
-        *(
-            at("rhythm", *_tokens_at(reading, sign))
-            for sign in universals(reading)
-            if sign.kind == "rhythm"
-        ),
+        *(_as("rhythm", sign) for sign in universals(reading) if sign.kind == "rhythm"),
         *(at("event", token) for token in reading.words if _is_event(token, reading, lists)),
-        *(at("event", *_tokens_at(reading, sign)) for sign in passives(reading) if sign.kind != "clause"),
+        *(_as("event", sign) for sign in passives(reading) if sign.kind != "clause"),
         *_days_and_haste(reading),
         *_opening(reading),
     ]
     kinds = {sign.kind for sign in signs}
     missing = _only_vague(kinds) or not _starts(kinds)
-    return [whole("no trigger" if missing else "trigger", speaks_for=missing), *map(_silent, signs)]
+    return _verdict("trigger", signs, missing=missing)
 
 
 def reasons(reading: Reading) -> list[Sign]:
@@ -51,34 +48,34 @@ def reasons(reading: Reading) -> list[Sign]:
         *_opening(reading),
     ]
     kinds = {sign.kind for sign in signs}
-    missing = not kinds & {"event", "happens"} or bool(
-        kinds & {"boss", "wish", "others"} and "event" not in kinds
-    )
-    return [whole("no reason" if missing else "reason", speaks_for=missing), *map(_silent, signs)]
+    somebody_wants = bool(kinds & {"boss", "wish", "others"})
+    missing = "event" not in kinds and ("happens" not in kinds or somebody_wants)
+    return _verdict("reason", signs, missing=missing)
 
 
-def _silent(sign: Sign) -> Sign:
-    return Sign(sign.kind, sign.start, sign.end, speaks_for=False)
+def _verdict(what: str, signs: Sequence[Sign], *, missing: bool) -> list[Sign]:
+    """What the signs say together; one by one they only tell the model something."""
+    first = whole(f"no {what}" if missing else what, speaks_for=missing)
+    return [first, *(_as(sign.kind, sign) for sign in signs)]
 
 
-def _tokens_at(reading: Reading, sign: Sign) -> tuple[Token, Token]:
-    inside = [token for token in reading.tokens if sign.start <= token.start and token.end <= sign.end]
-    return inside[0], inside[-1]
+def _as(kind: str, sign: Sign) -> Sign:
+    return Sign(kind, sign.start, sign.end, speaks_for=False)
 
 
 def _of_lists(reading: Reading, lists: Kinds) -> list[Sign]:
     """A sign for every listed word; `opens` where it begins a clause, or only haste stands before it."""
-    hasty = {token for sign in haste(reading) for token in _tokens_at(reading, sign)}
+    hasty = {place for sign in haste(reading) for place in range(sign.start, sign.end)}
     signs = []
     opens = True
     for token in reading.tokens:
         opens = opens or token.first
         for kind, words in lists.items():
-            if kind not in _NO_ONE_ASKS and token.norm in words:
+            if kind not in _ASKED_APART and token.norm in words:
                 signs.append(at(kind, token))
                 if opens:
                     signs.append(at(f"{kind} opens", token))
-        opens = not token.is_word or token in hasty
+        opens = not token.is_word or token.start in hasty
     return signs
 
 
@@ -95,7 +92,7 @@ def _reckoned(reading: Reading, words: frozenset[str]) -> list[Sign]:
     return [
         at("reckoned", token)
         for token in reading.tokens
-        if token.norm in words and any(abs(start - token.start) < 25 for start in counted)  # noqa: PLR2004
+        if token.norm in words and any(abs(start - token.start) < _NEAR for start in counted)
     ]
 
 
@@ -103,7 +100,7 @@ def _days_and_haste(reading: Reading) -> list[Sign]:
     return [
         *(at("day", token) for token in days(reading)),
         *(Sign("amount", found.start, found.end) for found in amounts(reading)),
-        *(at("haste", *_tokens_at(reading, sign)) for sign in haste(reading)),
+        *haste(reading),
     ]
 
 
@@ -131,10 +128,10 @@ def _is_event(token: Token, reading: Reading, lists: Kinds) -> bool:
 
 @lru_cache(maxsize=4096)
 def _german_verb(word: str) -> bool:
-    if not word.endswith("t") or len(word) < 3:  # noqa: PLR2004
+    if not word.endswith("t") or word.startswith("ge"):
         return False
     lemma = lemmatize(word, lang="de")
-    return lemma != word and lemma.endswith("n") and lemma[0].islower() and not word.startswith("ge")
+    return lemma != word and lemma.endswith("n") and lemma[0].islower()
 
 
 @lru_cache(maxsize=4096)
@@ -144,12 +141,8 @@ def _english_verb(word: str) -> str:
 
 def _is_compound_event(token: Token, reading: Reading) -> bool:
     """Hausmesse, Vertragsende: an event is a part of a compound."""
-    long = len(token.norm) >= _SHORTEST_COMPOUND and token.text[0].isupper()
-    return (
-        long
-        and "de" in reading.languages
-        and any(part in token.norm for part in reading.lists.groups["event_parts"])
-    )
+    noun = len(token.norm) >= _SHORTEST_COMPOUND and token.text[0].isupper() and "de" in reading.languages
+    return noun and any(part in token.norm for part in reading.lists.groups["event_parts"])
 
 
 def _opening(reading: Reading) -> list[Sign]:

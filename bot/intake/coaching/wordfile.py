@@ -1,4 +1,4 @@
-"""Reads the word lists: `words/coach.yaml` and `words/grammar.yaml`, and a company's file that adds to them."""
+"""Reads the word lists of the folder `words`, and a company's own file that adds to them."""
 
 from collections.abc import Iterable
 from functools import cache
