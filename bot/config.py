@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     glossary: Path = Field(default=Path("glossary.yaml"), description="the glossary file")
     flows: Path = Field(default=Path("intake_flows"), description="folder with flows and roles.yaml")
     question_models: Path | None = Field(default=None, description="folder with weights of your own")
+    products: Path | None = Field(default=None, description="a list of products of your own (CSV)")
+    coach_words: Path | None = Field(default=None, description="words of your own for the coach (YAML)")
+    coach_models: Path | None = Field(default=None, description="folder with weights of your own")
     keep_lookups_days: int = Field(default=400, ge=1, description="how long look-ups are counted")
     keep_keys_hours: int = Field(
         default=72, ge=1, description="how long a repeated event is recognised; finished jobs stay as long"

@@ -35,6 +35,10 @@ from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
 from bot.glossary.watch import Watch
 from bot.intake import drafts
+from bot.intake.coach import Coach
+from bot.intake.coaching.judge import load_models as coach_models
+from bot.intake.coaching.names import plain_names
+from bot.intake.coaching.wordfile import extended, word_lists
 from bot.intake.office import Neighbours, Office
 from bot.intake.shelf import Shelf
 from bot.intake.traces import DraftTraces
@@ -82,7 +86,9 @@ class Klartext:
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self.shelf = Shelf(self.database, settings.flows)
-        self.office = Office(self.database, self.directory, self.shelf, self._neighbours())
+        self.office = Office(
+            self.database, self.directory, self.shelf, self._neighbours(), coach_of(settings)
+        )
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -225,6 +231,13 @@ def roles_of(settings: Settings) -> Roles:
     """Who stands behind the names that files use; nobody if there is no such file. Raises FileBroken."""
     file = settings.flows / "roles.yaml"
     return load_roles(file) if file.exists() else Roles()
+
+
+def coach_of(settings: Settings) -> Coach:
+    """The coach with a company's own words and weights. Raises FileBroken."""
+    words = extended(settings.coach_words) if settings.coach_words else word_lists()
+    models = coach_models(settings.coach_models) if settings.coach_models else coach_models()
+    return Coach(words, models, plain_names(settings.flows / "products.csv"))
 
 
 async def _alive(_request: Request) -> Response:

@@ -34,6 +34,7 @@ class _Commands(Later):
         "flows": "bot.cli.flows",
         "landscape": "bot.cli.flows:landscape_app",
         "requests": "bot.cli.requests",
+        "coach": "bot.cli.coach",
     }
 
 

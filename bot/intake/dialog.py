@@ -5,7 +5,6 @@ Everything that a client names (draft, step, revision, people) is checked again 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from bot.chat.events import Account, Answers, Asker, Event, FieldChanged, FormSubmitted
 from bot.chat.replies import Close, Errors, Reply, Update
@@ -14,6 +13,7 @@ from bot.chat.ui import Form
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
 from bot.intake import asides, cards, drafts, pages
+from bot.intake.coach import Placed
 from bot.intake.desk import Desk
 from bot.intake.drafts import DraftNotFound
 from bot.intake.flow import (
@@ -38,7 +38,7 @@ from bot.intake.model import PEOPLE, Flow
 from bot.intake.shelf import Shelf
 from bot.intake.state import State, listed, moved
 from bot.intake.tables import Draft
-from bot.intake.tips import Tips
+from bot.intake.tips import Tips, shown
 from bot.intake.wording import Wording
 from bot.intake.world import World, people_in
 from bot.people.accounts import accounts_in
@@ -162,7 +162,7 @@ class Dialog:
         if isinstance(stayed, Ask) and (
             tips := self.tips.new(turn.draft, stayed, turn.event.asker.language)
         ):
-            self.tips.heard(unit, turn.draft, stayed, tips)
+            self.tips.heard(unit, turn.draft, tips)
             drafts.keep(unit, turn.draft, stayed.state, turned=False)
             return Update(await self._form(unit, turn, stayed, "request.tips_note", tips))
         return await self._show(unit, turn, result)
@@ -207,7 +207,7 @@ class Dialog:
         turn: Turn,
         result: Result,
         note: str = "",
-        tips: Mapping[str, tuple[pages.Tip, ...]] = MappingProxyType({}),
+        tips: tuple[Placed, ...] = (),
     ) -> Form:
         """A page or the review, as this person sees it in this channel."""
         asker = turn.event.asker
@@ -225,7 +225,8 @@ class Dialog:
         )
         if isinstance(result, Review):
             return await self.desk.review(unit, turn.event, turn.draft, result.standing, frame, turn.world)
-        return pages.page_form(result, replace(frame, tips=tips, analysis=turn.world.analysis(result)))
+        said = shown(tips, asker.language, turn.flow.address)
+        return pages.page_form(result, replace(frame, tips=said, analysis=turn.world.analysis(result)))
 
     async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.chat.events import Asker
 from bot.chat.ports import Words
 from bot.chat.router import Router
 from bot.db.unit_of_work import Database
+from bot.intake import usecase
+from bot.intake.coach import Coach
 from bot.intake.desk import Desk, Due, Submitted
 from bot.intake.dialog import Dialog
 from bot.intake.early import EarlyWord, Offers
 from bot.intake.handlers import Heard, Requests
 from bot.intake.mine import Mine
+from bot.intake.model import Flow
+from bot.intake.readiness import readiness
 from bot.intake.repeats import Repeats
 from bot.intake.shelf import Shelf
+from bot.intake.standing import Standing
 from bot.intake.tips import Tips
 from bot.intake.world import World
 from bot.people.directory import Directory
@@ -37,20 +43,24 @@ class Office:
     """The guided request of one process."""
 
     def __init__(
-        self, database: Database, directory: Directory, shelf: Shelf, neighbours: Neighbours
+        self,
+        database: Database,
+        directory: Directory,
+        shelf: Shelf,
+        neighbours: Neighbours,
+        coach: Coach,
     ) -> None:
         self._shelf = shelf
         self._words = neighbours.words
         self._clock = database.clock
         desk = Desk(
-            ready=lambda _flow, _now, _language: None,
+            ready=partial(_ready, coach),
             repeats=Repeats(database.clock),
             due=neighbours.due,
             team_department=neighbours.team_department,
             submitted=neighbours.submitted,
         )
-        tips = Tips(lambda _asked, _language, _muted: {})
-        dialog = Dialog(database, shelf, directory, desk, tips, self._world)
+        dialog = Dialog(database, shelf, directory, desk, Tips(coach), self._world)
         self.mine = Mine(database, dialog, neighbours.words)
         self.requests = Requests(
             database,
@@ -69,3 +79,13 @@ class Office:
     def _world(self, asker: Asker, people: frozenset[int]) -> World:
         today = self._clock().date()
         return World(self._shelf.now, self._words, asker, today, lambda _text, _asker: {}, people)
+
+
+def _ready(coach: Coach, flow: Flow, now: Standing, language: str) -> usecase.Readiness | None:
+    """How ready a draft is, as the use case keeps it."""
+    fired = coach.fired(flow, now.answers, language=language)
+    shown = [question.id for page in now.pages for question in page.asked]
+    found = readiness(flow, shown, now.answers, fired)
+    if found is None:
+        return None
+    return usecase.Readiness(score=found.score, band=found.band, open=tuple(one.id for one in found.open))

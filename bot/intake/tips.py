@@ -1,47 +1,42 @@
-"""Hints of the coach on a page: which are new, which were heard already, which do not fit.
+"""Hints of the coach on a page: which are new, and which do not fit.
 
-A hint is shown once for a text, at most two on a page. What does not fit is counted by rule, without the
-person and without the text.
+What was heard is remembered with the draft. What does not fit is counted by rule, without the person and
+without the text.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from typing import cast
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
+from bot.intake.coach import Coach, Placed, Seen, chosen, placed, sentence
+from bot.intake.coaching.fields import kind_of
 from bot.intake.flow import Ask
+from bot.intake.model import CoachRule
 from bot.intake.pages import Tip
 from bot.intake.state import told
 from bot.intake.tables import Draft, HintMark
-
-MOST = 2  # hints of a page (notes on coaching: more are not read)
-Coach = Callable[[Ask, str, Collection[str]], Mapping[str, tuple[Tip, ...]]]
+from bot.intake.texts import Address
 
 
 @dataclass(frozen=True, slots=True)
 class Tips:
-    """`coach` says the hints of a page in a language, the most useful first, without the muted rules."""
+    """What the coach says to a page."""
 
     coach: Coach
 
-    def new(self, draft: Draft, asked: Ask, language: str) -> Mapping[str, tuple[Tip, ...]]:
-        """The hints that were not heard yet, by question."""
-        found: dict[str, tuple[Tip, ...]] = {}
-        for question, tip in list(self._unheard(draft, asked, language))[:MOST]:
-            found[question] = (*found.get(question, ()), tip)
-        return found
+    def new(self, draft: Draft, asked: Ask, language: str) -> tuple[Placed, ...]:
+        """The hints that were not heard yet: at most two, the most helpful first."""
+        seen = [_seen(key, digest) for key, digest in draft.tips.items()]
+        muted = cast(list[CoachRule], draft.muted)
+        return chosen(self._all(asked, language), muted=muted, seen=seen)
 
-    def heard(self, unit: Unit, draft: Draft, asked: Ask, tips: Mapping[str, tuple[Tip, ...]]) -> None:
+    def heard(self, unit: Unit, draft: Draft, tips: tuple[Placed, ...]) -> None:
         """Remember what is shown now, with the text that it was about."""
-        texts = _texts(asked)
-        shown = {
-            f"{question}:{tip.rule}": _digest(texts.get(question, ""))
-            for question, those in tips.items()
-            for tip in those
-        }
+        shown = {f"{one.question}:{one.hint.rule}": one.digest for one in tips}
         draft.tips = {**draft.tips, **shown}
         unit.session.add(draft)
 
@@ -51,22 +46,29 @@ class Tips:
             return
         draft.muted = [*draft.muted, rule]
         unit.session.add(draft)
-        kind = sqlite if unit.database.is_sqlite else postgresql
-        first = kind.insert(HintMark).values(rule=rule, language=language, refused=1)
+        first = insert(unit.session, HintMark).values(rule=rule, language=language, refused=1)
         more = {"refused": col(HintMark.refused) + 1}
         await unit.session.exec(first.on_conflict_do_update(index_elements=["rule", "language"], set_=more))
 
-    def _unheard(self, draft: Draft, asked: Ask, language: str) -> Iterator[tuple[str, Tip]]:
-        texts = _texts(asked)
-        for question, tips in self.coach(asked, language, draft.muted).items():
-            for tip in tips:
-                if draft.tips.get(f"{question}:{tip.rule}") != _digest(texts.get(question, "")):
-                    yield question, tip
+    def _all(self, asked: Ask, language: str) -> Iterator[Placed]:
+        answers = asked.standing.answers
+        questions = (one for page in asked.standing.pages for one in page.asked if kind_of(one) == "goal")
+        goal = "\n".join(told(next((answers.get(one.id) for one in questions), None)))
+        for posed in asked.posed:
+            text = "\n".join(told(posed.answer))
+            hints = self.coach.question(posed.question, posed.answer, language=language, goal=goal)
+            yield from placed(posed.question.id, text, hints)
 
 
-def _texts(asked: Ask) -> Mapping[str, str]:
-    return {posed.question.id: "\n".join(told(posed.answer)) for posed in asked.posed}
+def shown(tips: tuple[Placed, ...], language: str, address: Address) -> Mapping[str, tuple[Tip, ...]]:
+    """The hints as they are said, by question."""
+    found: dict[str, tuple[Tip, ...]] = {}
+    for one in tips:
+        tip = Tip(one.hint.rule, sentence(one.hint, language, address))
+        found[one.question] = (*found.get(one.question, ()), tip)
+    return found
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def _seen(key: str, digest: str) -> Seen:
+    question, _, rule = key.rpartition(":")
+    return Seen(question, cast(CoachRule, rule), digest)

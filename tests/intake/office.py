@@ -23,6 +23,9 @@ from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import Router
 from bot.chat.ui import Button, Buttons, Card, ChoiceInput, Form, PersonInput, TextInput
 from bot.db.unit_of_work import Database, Unit
+from bot.intake.coach import Coach
+from bot.intake.coaching.judge import load_models
+from bot.intake.coaching.wordfile import word_lists
 from bot.intake.file import load
 from bot.intake.office import Neighbours, Office
 from bot.intake.shelf import Shelf
@@ -38,6 +41,7 @@ ROLES = Roles(
     roles={"it_triage": ["group:it"]},
 )
 _KEYS = count()
+the_coach = cache(lambda: Coach(word_lists(), load_models(), lambda _text: []))
 _read = cache(load)  # a folder of a test does not change while it runs
 
 
@@ -79,7 +83,7 @@ class House:
         neighbours = Neighbours(
             self.words, lambda _flow, _at, _language: "Di, 16:00", self._begun, lambda _: "it"
         )
-        self.office = Office(self.database, self.directory, self.shelf, neighbours)
+        self.office = Office(self.database, self.directory, self.shelf, neighbours, the_coach())
         self.office.register(self.router)
         return self
 

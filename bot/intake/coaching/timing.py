@@ -1,0 +1,155 @@
+"""Signs of what starts something (trigger) and of what happens on a day (reason for a date).
+
+A trigger is a condition ("Sobald …"), a rhythm ("Jeden Montag"), a moment ("Nach dem Webinar") or an event
+("Ein Kontakt erreicht 50 Punkte"). A reason is an event; a boss, haste or a wish is none.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from simplemma import lemmatize
+
+from bot.intake.coaching.amounts import amounts, days
+from bot.intake.coaching.lexical import haste, universals
+from bot.intake.coaching.passive import passives
+from bot.intake.coaching.reading import Reading, Token, phrases_in
+from bot.intake.coaching.signs import Sign, at, whole
+from bot.intake.coaching.wordlists import Kinds
+
+_ASKED_APART = frozenset({"phrases", "events", "reckoned"})  # lists that are not looked up word by word
+_SHORTEST_COMPOUND = 7  # letters
+_NEAR = 25  # characters between "14 Tage" and "vor"
+
+
+def triggers(reading: Reading) -> list[Sign]:
+    """Everything that tells when it starts; speaks for the hint if nothing does."""
+    lists = reading.lists.kinds_of("trigger", reading.languages)
+    signs = [
+        *_of_lists(reading, lists),
+        *_vague_phrases(reading, lists["phrases"]),
+        *_reckoned(reading, lists["reckoned"]),
+        *(_as("rhythm", sign) for sign in universals(reading) if sign.kind == "rhythm"),
+        *(at("event", token) for token in reading.words if _is_event(token, reading, lists)),
+        *(_as("event", sign) for sign in passives(reading) if sign.kind != "clause"),
+        *_days_and_haste(reading),
+        *_opening(reading),
+    ]
+    kinds = {sign.kind for sign in signs}
+    missing = _only_vague(kinds) or not _starts(kinds)
+    return _verdict("trigger", signs, missing=missing)
+
+
+def reasons(reading: Reading) -> list[Sign]:
+    """Everything that tells what happens on the day; speaks for the hint if nothing does."""
+    signs = [
+        *_of_lists(reading, reading.lists.kinds_of("reason", reading.languages)),
+        *(at("event", token) for token in reading.words if _is_compound_event(token, reading)),
+        *_days_and_haste(reading),
+        *_opening(reading),
+    ]
+    kinds = {sign.kind for sign in signs}
+    somebody_wants = bool(kinds & {"boss", "wish", "others"})
+    missing = "event" not in kinds and ("happens" not in kinds or somebody_wants)
+    return _verdict("reason", signs, missing=missing)
+
+
+def _verdict(what: str, signs: Sequence[Sign], *, missing: bool) -> list[Sign]:
+    """What the signs say together; one by one they only tell the model something."""
+    first = whole(f"no {what}" if missing else what, speaks_for=missing)
+    return [first, *(_as(sign.kind, sign) for sign in signs)]
+
+
+def _as(kind: str, sign: Sign) -> Sign:
+    return Sign(kind, sign.start, sign.end, speaks_for=False)
+
+
+def _of_lists(reading: Reading, lists: Kinds) -> list[Sign]:
+    """A sign for every listed word; `opens` where it begins a clause, or only haste stands before it."""
+    hasty = {place for sign in haste(reading) for place in range(sign.start, sign.end)}
+    signs = []
+    opens = True
+    for token in reading.tokens:
+        opens = opens or token.first
+        for kind, words in lists.items():
+            if kind not in _ASKED_APART and token.norm in words:
+                signs.append(at(kind, token))
+                if opens:
+                    signs.append(at(f"{kind} opens", token))
+        opens = not token.is_word or token.start in hasty
+    return signs
+
+
+def _vague_phrases(reading: Reading, phrases: frozenset[str]) -> list[Sign]:
+    tokens = reading.tokens
+    return [
+        at("vague phrase", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, phrases)
+    ]
+
+
+def _reckoned(reading: Reading, words: frozenset[str]) -> list[Sign]:
+    """ "14 Tage vor …", "an hour after …", "seit 48 Stunden": counted from something."""
+    counted = [found.start for found in amounts(reading)]
+    return [
+        at("reckoned", token)
+        for token in reading.tokens
+        if token.norm in words and any(abs(start - token.start) < _NEAR for start in counted)
+    ]
+
+
+def _days_and_haste(reading: Reading) -> list[Sign]:
+    return [
+        *(at("day", token) for token in days(reading)),
+        *(Sign("amount", found.start, found.end) for found in amounts(reading)),
+        *haste(reading),
+    ]
+
+
+def _starts(kinds: set[str]) -> bool:
+    """Whether something that starts is there."""
+    if kinds & {"condition", "rhythm", "moment opens", "day", "reckoned"}:
+        return True
+    if kinds & {"wants", "gets"}:
+        return False
+    return "event" in kinds or {"states", "amount"} <= kinds
+
+
+def _only_vague(kinds: set[str]) -> bool:
+    return bool(kinds & {"vague phrase", "vague"}) and not kinds & {"day", "amount", "rhythm", "event"}
+
+
+def _is_event(token: Token, reading: Reading, lists: Kinds) -> bool:
+    """Whether it is a verb in the present tense that says that something happens."""
+    if token.norm in lists["wants"] | lists["gets"] | lists["states"]:
+        return False
+    german = "de" in reading.languages and token.text[0].islower() and _german_verb(token.norm)
+    english = "en" in reading.languages and not token.is_name
+    return german or (english and _english_verb(token.norm) in lists["events"])
+
+
+@lru_cache(maxsize=4096)
+def _german_verb(word: str) -> bool:
+    if not word.endswith("t") or word.startswith("ge"):
+        return False
+    lemma = lemmatize(word, lang="de")
+    return lemma != word and lemma.endswith("n") and lemma[0].islower()
+
+
+@lru_cache(maxsize=4096)
+def _english_verb(word: str) -> str:
+    return lemmatize(word, lang="en") if word.endswith("s") and not word.endswith("ss") else ""
+
+
+def _is_compound_event(token: Token, reading: Reading) -> bool:
+    """Hausmesse, Vertragsende: an event is a part of a compound."""
+    noun = len(token.norm) >= _SHORTEST_COMPOUND and token.text[0].isupper() and "de" in reading.languages
+    return noun and any(part in token.norm for part in reading.lists.groups["event_parts"])
+
+
+def _opening(reading: Reading) -> list[Sign]:
+    """Who or what the first words are about: somebody in general ("ein Kontakt"), or somebody known."""
+    words: Sequence[Token] = reading.words
+    if not words:
+        return []
+    forms = reading.lists.kinds_of("openings", reading.languages)
+    kinds = [kind for kind in forms if words[0].norm in forms[kind]]
+    return [at(f"opens {kind}", words[0]) for kind in kinds or ["other"]]
