@@ -165,7 +165,7 @@ def _keys_at(model: Any, loc: Keys) -> list[str]:
 
 
 def _form_at(model: Any, loc: Keys, otherwise: str) -> str:
-    """What may stand at a place: a text per language, first keys of a class, or what is always right."""
+    """What may stand at a place: a text per language, the first keys of a class, or what always fits."""
     if known := _keys_at(model, loc):
         return ", ".join([*(f"{key}: …" for key in known[:3]), "…"][: len(known)])
     for key in loc:

@@ -14,6 +14,7 @@ from bot.intake.model import CoachRule
 from bot.intake.outline import Node, Outline
 from bot.intake.reach import never_shown
 from bot.intake.texts import TEXT_KEY
+from bot.intake.usecase import COMPUTED
 
 Rule = Callable[[Outline], Iterator[Finding]]
 
@@ -22,32 +23,6 @@ _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.
 _TIME = re.compile(r"\d\d:\d\d")
 _FULL_SCORE = 100
 _HINTS = frozenset(get_args(CoachRule))
-# what Klartext itself writes into a use case (bot.intake.usecase)
-RESERVED = frozenset(
-    {
-        "schema",
-        "id",
-        "flow",
-        "flow_version",
-        "language",
-        "status",
-        "capability",
-        "open_questions",
-        "labels",
-        "stakeholders_added",
-        "terms",
-        "readiness",
-        "routing",
-        "requester",
-        "people",
-        "links",
-        "confidential",
-        "landscape.existing_system",
-        "landscape.interfaces",
-        "priority.urgency",
-        "priority.suggested",
-    }
-)
 
 
 def languages(outline: Outline) -> Iterator[Finding]:
@@ -134,7 +109,7 @@ def results(outline: Outline) -> Iterator[Finding]:
     }
     for path, question in places.items():
         keys = (*question.keys, "maps_to")
-        if path in RESERVED or path.split(".")[0] in RESERVED:
+        if path in COMPUTED or path.split(".")[0] in COMPUTED:
             yield outline.finding(keys, "maps_to_reserved", value=path)
         for other in places:
             if path.startswith(f"{other}."):

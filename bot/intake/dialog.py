@@ -177,7 +177,8 @@ class Dialog:
         """Another window went on: add what is still missing, overwrite nothing, show what is."""
         step = event.state.get(pages.STEP, "")
         new = {id_: answer for id_, answer in answers.items() if not listed(turn.state.answers.get(id_))}
-        state = turn.advance(Save(step, new)).state
+        saved = turn.advance(Save(step, new)).state
+        state = replace(turn.state, answers=saved.answers)
         turn = replace(turn, state=state)
         result = turn.advance(Begin())
         drafts.keep(unit, turn.draft, result.state, turned=False)

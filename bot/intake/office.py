@@ -10,6 +10,7 @@ from bot.chat.router import Router
 from bot.db.unit_of_work import Database
 from bot.intake import usecase
 from bot.intake.coach import Coach
+from bot.intake.conditions import holds
 from bot.intake.desk import Desk, Due, Submitted
 from bot.intake.dialog import Dialog
 from bot.intake.early import EarlyWord, Offers
@@ -83,6 +84,9 @@ class Office:
 
 def _ready(coach: Coach, flow: Flow, now: Standing, language: str) -> usecase.Readiness | None:
     """How ready a draft is, as the use case keeps it."""
+    rubric = flow.review.readiness
+    if rubric is None or not holds(rubric.show_if, now.values):
+        return None
     fired = coach.fired(flow, now.answers, language=language)
     shown = [question.id for page in now.pages for question in page.asked]
     found = readiness(flow, shown, now.answers, fired)
