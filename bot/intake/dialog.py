@@ -162,7 +162,7 @@ class Dialog:
         if isinstance(stayed, Ask) and (
             tips := self.tips.new(turn.draft, stayed, turn.event.asker.language)
         ):
-            self.tips.heard(unit, turn.draft, tips)
+            self.tips.heard(unit, turn.draft, stayed, turn.event.asker.language)
             drafts.keep(unit, turn.draft, stayed.state, turned=False)
             return Update(await self._form(unit, turn, stayed, "request.tips_note", tips))
         return await self._show(unit, turn, result)

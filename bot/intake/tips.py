@@ -34,10 +34,10 @@ class Tips:
         muted = cast(list[CoachRule], draft.muted)
         return chosen(self._all(asked, language), muted=muted, seen=seen)
 
-    def heard(self, unit: Unit, draft: Draft, tips: tuple[Placed, ...]) -> None:
-        """Remember what is shown now, with the text that it was about."""
-        shown = {f"{one.question}:{one.hint.rule}": one.digest for one in tips}
-        draft.tips = {**draft.tips, **shown}
+    def heard(self, unit: Unit, draft: Draft, asked: Ask, language: str) -> None:
+        """Remember what could be said to these texts: whoever goes on now is not held up again."""
+        found = {f"{one.question}:{one.hint.rule}": one.digest for one in self._all(asked, language)}
+        draft.tips = {**draft.tips, **found}
         unit.session.add(draft)
 
     async def refuse(self, unit: Unit, draft: Draft, rule: str, language: str) -> None:

@@ -370,6 +370,31 @@ async def test_a_request_that_was_never_offered_is_not_joined(
     assert [request.number for request in await house.requests()] == [1]
 
 
+async def test_the_coach_speaks_once_to_a_text_and_never_stops_anybody(mara: Someone) -> None:
+    vague = {"trigger": "irgendwann", "action": "Daten werden schnell übertragen usw.", "benefit": "besser"}
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    await mara.fills(**vague, goal="Mehr Leads")
+    assert repr(mara.form).count("💡") == 2
+    await mara.fills()
+    assert "systems" in mara.asked
+    await mara.fills("Zurück")
+    assert "💡" not in repr(mara.form)
+    await mara.fills(goal="Noch mehr Leads")
+    assert repr(mara.form).count("💡") == 1
+
+
+async def test_a_hint_that_does_not_fit_is_gone(mara: Someone) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills()
+    given = {key: GOOD[key] for key in ("trigger", "action", "benefit")}
+    await mara.fills(**given, goal="Mehr Leads")
+    await mara.fills("Tipp passt nicht")
+    assert "Danke, der Tipp ist weg" in repr(mara.form)
+    await mara.fills(goal="Noch mehr Leads")
+    assert "systems" in mara.asked
+
+
 async def test_an_opened_form_says_how_to_open_it_again(mara: Someone) -> None:
     reply = await mara.says(str(GOOD["wish"]), command="request")
     assert isinstance(reply, Open)
