@@ -1,5 +1,6 @@
 """The composition root: the only package that knows every part. One `Klartext` is one process."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -100,6 +101,7 @@ class Klartext:
             Every(TIDY, self.tidy),
         )
         self._periodic = Periodic(*chores)
+        self._warming: asyncio.Task[None] | None = None
         self._register()
         self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
 
@@ -137,10 +139,13 @@ class Klartext:
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
+        self._warming = asyncio.create_task(asyncio.to_thread(self.office.warm_up))
 
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
+        if self._warming is not None:
+            await asyncio.wait([self._warming])
         await self.worker.stop()
         for service in reversed(self.services):
             await service.stop()

@@ -40,6 +40,9 @@ class Neighbours:
     team_department: Callable[[str], str | None]
 
 
+_EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
+
+
 class Office:
     """The guided request of one process."""
 
@@ -54,6 +57,7 @@ class Office:
         self._shelf = shelf
         self._words = neighbours.words
         self._clock = database.clock
+        self._coach = coach
         desk = Desk(
             ready=partial(_ready, coach),
             repeats=Repeats(database.clock),
@@ -72,6 +76,11 @@ class Office:
             Offers(database),
             lambda _text: Heard(False, False),
         )
+
+    def warm_up(self) -> None:
+        """Load what the coach reads languages with, seconds before the first person needs it."""
+        for text in _EVERYDAY:
+            self._coach.unstated(text)
 
     def register(self, router: Router) -> None:
         """Into the one table."""
