@@ -37,6 +37,7 @@ from bot.intake.state import (
     moved,
 )
 from tests.intake.examples import TODAY, answers, around, cases, draft, intake
+from tests.intake.small import flow
 
 AROUND = Surroundings(TODAY, "person:7")
 WISHING = replace(
@@ -46,42 +47,6 @@ WISHING = replace(
         "detected.suggested_requirement": "Kontakte qualifizieren" if "HubSpot" in texts[0] else None,
     },
 )
-
-
-def flow(*steps: list[dict[str, Any]], preview: bool = True, **more: Any) -> Flow:
-    """A small flow: a step per list of questions. What is not said is made up."""
-    return Flow.model_validate(
-        {
-            "schema": 1,
-            "id": "small",
-            "version": 1,
-            "languages": ["de"],
-            "title": {"de": "Klein"},
-            "command": "/request",
-            "steps": [
-                {
-                    "id": f"s{number}",
-                    "title": {"de": "Seite"},
-                    "questions": [_question(one) for one in step],
-                }
-                for number, step in enumerate(steps, 1)
-            ],
-            "review": {"preview": preview},
-            "routing": {"default": {"queue": "it", "channel": "#it", "assignee": "role:it"}},
-            "ticket": {"title": "{q1}"},
-        }
-        | more
-    )
-
-
-def _question(given: dict[str, Any]) -> dict[str, Any]:
-    options = given.get("options")
-    said = {"type": "input", "label": {"de": "Frage"}} | given
-    if options:
-        said["options"] = [
-            {"value": one, "label": {"de": one.upper()}} if isinstance(one, str) else one for one in options
-        ]
-    return said
 
 
 def asked(result: Result) -> Ask:

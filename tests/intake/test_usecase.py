@@ -26,7 +26,8 @@ from bot.intake.usecase import (
 )
 from bot.intake.wording import Wording
 from tests.intake.examples import EXAMPLES, answers, around, cases, draft, intake
-from tests.intake.test_flow import AROUND, flow
+from tests.intake.small import flow
+from tests.intake.test_flow import AROUND
 
 EXAMPLE = json.loads((EXAMPLES / "usecase.json").read_text())
 TERMS = [
