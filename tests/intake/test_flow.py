@@ -325,6 +325,15 @@ def test_an_option_that_has_vanished_is_told_and_no_longer_chosen() -> None:
     assert page.posed[0].chosen == ("cms",)
 
 
+def test_a_field_for_days_shows_days_only() -> None:
+    of = flow([{"id": "q1", "type": "date"}])
+    assert asked(walk(of, Change("s1", {"q1": "3.5.2027"}))).posed[0].answer == "2027-05-03"
+    page = asked(walk(of, Next("s1", {"q1": "bald"})))
+    assert page.posed[0].answer is None
+    assert page.problems["q1"].key == "date"
+    assert page.state.answers == {"q1": "bald"}
+
+
 def test_a_day_that_has_passed_since_is_told() -> None:
     of = flow([{"id": "q1", "type": "date", "min": "today"}])
     review = walk(of, Next("s1", {"q1": "2026-11-21"}))

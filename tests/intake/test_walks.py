@@ -74,9 +74,6 @@ AROUND = Surroundings(
 )
 
 
-# --------------------------------------------------------------------------------------- random small flows
-
-
 @st.composite
 def small_flows(draw: st.DrawFn) -> Flow:
     """Two to four steps with questions that depend on earlier ones."""
@@ -122,9 +119,6 @@ def _question(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
 
 FILES = [*intake().flows.values(), *shipped().flows.values()]
 FLOWS = st.one_of(st.sampled_from(FILES), small_flows())
-
-
-# --------------------------------------------------------------------------------------- people who press
 
 
 def typed_into(question: Question, options: tuple[Choice, ...]) -> st.SearchStrategy[Answer]:
