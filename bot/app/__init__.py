@@ -242,7 +242,13 @@ def coach_of(settings: Settings) -> Coach:
     """The coach with a company's own words and weights. Raises FileBroken."""
     words = extended(settings.coach_words) if settings.coach_words else word_lists()
     models = coach_models(settings.coach_models) if settings.coach_models else coach_models()
-    return Coach(words, models, plain_names(settings.flows / "products.csv"))
+    products = settings.products or settings.flows / "products.csv"
+    names_in = plain_names(products) if settings.products or products.exists() else _no_names
+    return Coach(words, models, names_in)
+
+
+def _no_names(_text: str) -> list[str]:
+    return []
 
 
 async def _alive(_request: Request) -> Response:

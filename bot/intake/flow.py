@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bot.intake.answers import Problem, kept
+from bot.intake.answers import Problem, day, kept
 from bot.intake.conditions import UNKNOWN, Answer
 from bot.intake.model import Flow, Question, Step
 from bot.intake.standing import (
@@ -24,8 +24,6 @@ from bot.intake.standing import (
 )
 from bot.intake.state import OTHER, Answers, Choice, State, Surroundings, listed
 from bot.intake.texts import placeholders
-
-# ------------------------------------------------------------------------------------------ what comes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +85,14 @@ class Discard:
 
 Input = Begin | Next | Back | Change | Jump | Save | Submit | Discard
 
-# ----------------------------------------------------------------------------------------- what comes out
-
 
 @dataclass(frozen=True, slots=True)
 class Posed:
     """A question as it is shown now.
 
-    `answer` is as typed, or what is suggested, None if nothing stands there. `choices` are the options of
-    a choice; "I do not know yet" and "something else" are added by the view (`allow_unknown`,
-    `allow_other`). `live`: others of the page depend on the answer, tell us as soon as it changes.
+    `answer` is as typed (a day as ISO text), or what is suggested, None if nothing stands there.
+    `choices` are the options of a choice; "I do not know yet" and "something else" are added by the view
+    (`allow_unknown`, `allow_other`). `live`: others of the page depend on it, tell us when it changes.
     """
 
     question: Question
@@ -108,9 +104,9 @@ class Posed:
     @property
     def chosen(self) -> tuple[str, ...]:
         """The answer as values that can be chosen (UNKNOWN among them): what has vanished is left out."""
-        values = {choice.value for choice in self.choices} | (
-            {UNKNOWN} if self.question.allow_unknown else set()
-        )
+        values = {choice.value for choice in self.choices}
+        if self.question.allow_unknown:
+            values.add(UNKNOWN)
         return tuple(entry for entry in listed(self.answer) if entry in values)
 
     @property
@@ -208,6 +204,14 @@ def live(step: Step) -> frozenset[str]:
         for question in step.questions
         if question.id in named or question.show_analysis or subject_of(question) in subjects
     )
+
+
+def _shown(question: Question, answer: Answer | None) -> Answer | None:
+    """The answer as its field can show it: of a date only a day."""
+    if question.type != "date":
+        return answer
+    found = next((day(one) for one in listed(answer)), None)
+    return found.isoformat() if found else None
 
 
 def _named(question: Question) -> Iterator[str]:
@@ -348,7 +352,7 @@ class _Turn:
         posed = tuple(
             Posed(
                 question,
-                field_of(question, self.state, opened),
+                _shown(question, field_of(question, self.state, opened)),
                 wrong.get(question.id),
                 choices(question, self._around),
                 question.id in watched,

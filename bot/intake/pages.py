@@ -126,6 +126,7 @@ def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
     base: Base = (question.id, label, question.drawn_required, hint, posed.live)
     placeholder, limit = frame.text(question.placeholder, values), question.limit
     typed = posed.answer if isinstance(posed.answer, str) and posed.answer != UNKNOWN else ""
+    typed = typed[:limit]  # what is too long was complained about; no channel takes it as a beginning
     match question.type:
         case "input":
             return TextInput(*base, initial=typed, placeholder=placeholder, max_length=limit)

@@ -22,10 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot.i18n import phrases
 from bot.intake.conditions import Answer
 from bot.intake.landscape import Interfaces
 from bot.intake.model import Flow, Question
+from bot.intake.priority import Priority, Urgency, suggested_priority, urgency_of
 from bot.intake.rules import Consequences, consequences
 from bot.intake.standing import Standing
 from bot.intake.state import told
@@ -59,14 +59,7 @@ COMPUTED = frozenset(
     }
 )
 
-Priority = Literal["P1", "P2", "P3", "P4"]
-Urgency = Literal["none", "date", "date_with_reason", "obligation"]
 Band = Literal["idea", "discuss", "ready"]
-
-_IMPACT = {"team": 1, "department": 2, "company": 3}
-_URGENCY: Mapping[Urgency, int] = {"none": 1, "date": 1, "date_with_reason": 2, "obligation": 3}
-# impact times urgency (notes/intake.md, section 5): 9 is P1, 6 P2, 3 and 4 P3, less P4
-_PRIORITIES: tuple[tuple[int, Priority], ...] = ((9, "P1"), (6, "P2"), (3, "P3"), (0, "P4"))
 
 
 class UseCaseUnreadable(Exception):
@@ -382,23 +375,12 @@ def _named_tool(now: Standing) -> dict[str, JsonValue]:
 
 def _weight(tree: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """Urgency, and the priority that impact and urgency suggest; nothing if nobody was asked."""
-    impact = _IMPACT.get(str(_dict(tree.get("priority")).get("impact")))
+    impact = str(_dict(tree.get("priority")).get("impact") or "")
     deadline = _dict(tree.get("deadline"))
     if not (impact or deadline):
         return {}
-    urgency = _urgency(str(deadline.get("date") or ""), str(deadline.get("reason") or ""))
-    if impact is None:
-        return {"urgency": urgency}
-    weight = impact * _URGENCY[urgency]
-    return {"urgency": urgency, "suggested": next(name for least, name in _PRIORITIES if weight >= least)}
-
-
-def _urgency(date: str, reason: str) -> Urgency:
-    if not date:
-        return "none"
-    if any(word in reason.casefold() for word in phrases("intake.obligation")):
-        return "obligation"
-    return "date_with_reason" if reason else "date"
+    urgency = urgency_of(str(deadline.get("date") or ""), str(deadline.get("reason") or ""))
+    return {"urgency": urgency, "suggested": suggested_priority(impact, urgency)}
 
 
 def _unknown(words: Wording, now: Standing, owner: str) -> Iterator[OpenQuestion]:

@@ -37,6 +37,7 @@ from bot.intake.state import (
     moved,
 )
 from tests.intake.examples import TODAY, answers, around, cases, draft, intake
+from tests.intake.small import flow
 
 AROUND = Surroundings(TODAY, "person:7")
 WISHING = replace(
@@ -46,42 +47,6 @@ WISHING = replace(
         "detected.suggested_requirement": "Kontakte qualifizieren" if "HubSpot" in texts[0] else None,
     },
 )
-
-
-def flow(*steps: list[dict[str, Any]], preview: bool = True, **more: Any) -> Flow:
-    """A small flow: a step per list of questions. What is not said is made up."""
-    return Flow.model_validate(
-        {
-            "schema": 1,
-            "id": "small",
-            "version": 1,
-            "languages": ["de"],
-            "title": {"de": "Klein"},
-            "command": "/request",
-            "steps": [
-                {
-                    "id": f"s{number}",
-                    "title": {"de": "Seite"},
-                    "questions": [_question(one) for one in step],
-                }
-                for number, step in enumerate(steps, 1)
-            ],
-            "review": {"preview": preview},
-            "routing": {"default": {"queue": "it", "channel": "#it", "assignee": "role:it"}},
-            "ticket": {"title": "{q1}"},
-        }
-        | more
-    )
-
-
-def _question(given: dict[str, Any]) -> dict[str, Any]:
-    options = given.get("options")
-    said = {"type": "input", "label": {"de": "Frage"}} | given
-    if options:
-        said["options"] = [
-            {"value": one, "label": {"de": one.upper()}} if isinstance(one, str) else one for one in options
-        ]
-    return said
 
 
 def asked(result: Result) -> Ask:
@@ -358,6 +323,15 @@ def test_an_option_that_has_vanished_is_told_and_no_longer_chosen() -> None:
     page = asked(advance(of, review.state, Submit(), without))
     assert page.problems["q1"].key == "vanished_option"
     assert page.posed[0].chosen == ("cms",)
+
+
+def test_a_field_for_days_shows_days_only() -> None:
+    of = flow([{"id": "q1", "type": "date"}])
+    assert asked(walk(of, Change("s1", {"q1": "3.5.2027"}))).posed[0].answer == "2027-05-03"
+    page = asked(walk(of, Next("s1", {"q1": "bald"})))
+    assert page.posed[0].answer is None
+    assert page.problems["q1"].key == "date"
+    assert page.state.answers == {"q1": "bald"}
 
 
 def test_a_day_that_has_passed_since_is_told() -> None:

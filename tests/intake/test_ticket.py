@@ -44,6 +44,8 @@ NASTY = [
     "```\nmermaid\n```",
     "{requirement} {{x}} %s",
     "=HYPERLINK(1)",
+    "1. eins",
+    "7) sieben",
     "\\| \\\\ \\",
     "|" * 50,
 ]

@@ -26,7 +26,8 @@ from bot.intake.usecase import (
 )
 from bot.intake.wording import Wording
 from tests.intake.examples import EXAMPLES, answers, around, cases, draft, intake
-from tests.intake.test_flow import AROUND, flow
+from tests.intake.small import flow
+from tests.intake.test_flow import AROUND
 
 EXAMPLE = json.loads((EXAMPLES / "usecase.json").read_text())
 TERMS = [
@@ -181,6 +182,9 @@ def test_consequences_carry_the_promises_and_each_thing_once() -> None:
         ("company", "2027-01-01", "Messe", "date_with_reason", "P2"),
         ("department", "2027-01-01", "Audit by the authority", "obligation", "P2"),
         ("department", "2027-01-01", "Messe", "date_with_reason", "P3"),
+        ("department", "2027-01-01", "Fix the flaw before the fair", "date_with_reason", "P3"),
+        ("department", "2027-01-01", "Die Mietverträge laufen aus", "obligation", "P2"),
+        ("department", "2027-01-01", "DSGVO-Frist", "obligation", "P2"),
         ("company", "", "", "none", "P3"),
         ("team", "2027-01-01", "Messe", "date_with_reason", "P4"),
         ("team", "", "", "none", "P4"),

@@ -34,6 +34,7 @@ from bot.intake.flow import (
 from bot.intake.model import Flow, Question
 from bot.intake.standing import Standing, choices, problems
 from bot.intake.state import Choice, State, Surroundings, begun, dumped, listed, loaded, told
+from tests.intake import small
 from tests.intake.examples import TODAY, chosen_from, intake, shipped
 
 TEXTS = ("HubSpot", "Sobald ein Kontakt …", "x", "  ", "", "| *fett* <@U1> {wish}", "y" * 3_100)
@@ -73,34 +74,17 @@ AROUND = Surroundings(
 )
 
 
-# --------------------------------------------------------------------------------------- random small flows
-
-
 @st.composite
 def small_flows(draw: st.DrawFn) -> Flow:
     """Two to four steps with questions that depend on earlier ones."""
     earlier: list[dict[str, Any]] = []
-    steps = [_step(draw, at, earlier) for at in range(draw(st.integers(1, 4)))]
-    return Flow.model_validate(
-        {
-            "schema": 1,
-            "id": "small",
-            "version": 1,
-            "languages": ["de"],
-            "title": {"de": "Klein"},
-            "command": "/request",
-            "steps": steps,
-            "review": {"preview": draw(st.booleans())},
-            "routing": {"default": {"queue": "it", "channel": "#it", "assignee": "role:it"}},
-            "ticket": {"title": "Titel"},
-        }
-    )
+    steps = [_step(draw, earlier) for _ in range(draw(st.integers(1, 4)))]
+    return small.flow(*steps, preview=draw(st.booleans()))
 
 
-def _step(draw: st.DrawFn, at: int, earlier: list[dict[str, Any]]) -> dict[str, Any]:
+def _step(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
     condition = _condition(draw, earlier)
-    questions = [_question(draw, earlier) for _ in range(draw(st.integers(1, 3)))]
-    return {"id": f"s{at}", "title": {"de": "Seite"}, "questions": questions} | condition
+    return {"questions": [_question(draw, earlier) for _ in range(draw(st.integers(1, 3)))]} | condition
 
 
 def _condition(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
@@ -119,11 +103,9 @@ def _question(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
     type_ = draw(
         st.sampled_from(["input", "dropdown", "multiselect", "number", "date", "user", "markdown"])
     )
-    said: dict[str, Any] = {"id": f"q{len(earlier)}", "type": type_, "label": {"de": "Frage"}}
-    said |= _condition(draw, earlier)
+    said: dict[str, Any] = {"id": f"q{len(earlier)}", "type": type_} | _condition(draw, earlier)
     if type_ in {"dropdown", "multiselect"}:
-        said["options"] = [{"value": one, "label": {"de": one}} for one in ("a", "b", "c")]
-        said["allow_other"] = draw(st.booleans())
+        said |= {"options": ["a", "b", "c"], "allow_other": draw(st.booleans())}
     if type_ != "markdown":
         said |= {"required": draw(st.booleans()), "allow_unknown": draw(st.booleans())}
         same = [one["id"] for one in earlier if one["type"] == type_]
@@ -137,9 +119,6 @@ def _question(draw: st.DrawFn, earlier: list[dict[str, Any]]) -> dict[str, Any]:
 
 FILES = [*intake().flows.values(), *shipped().flows.values()]
 FLOWS = st.one_of(st.sampled_from(FILES), small_flows())
-
-
-# --------------------------------------------------------------------------------------- people who press
 
 
 def typed_into(question: Question, options: tuple[Choice, ...]) -> st.SearchStrategy[Answer]:

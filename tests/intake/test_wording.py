@@ -10,7 +10,7 @@ from bot.intake.conditions import UNKNOWN
 from bot.intake.names import Names
 from bot.intake.wording import Wording
 from tests.intake.examples import intake
-from tests.intake.test_flow import flow
+from tests.intake.small import flow
 
 MARKETING = intake().flows["marketing_request"]
 NAMES = Names(
