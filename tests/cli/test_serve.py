@@ -16,6 +16,7 @@ from bot.cli import app, serve
 from bot.config import Settings
 from bot.i18n import say
 from tests.channels.playground.browser.windows import FILES, Started, free_port
+from tests.channels.playground.html import read
 
 
 @pytest.fixture(autouse=True)
@@ -212,15 +213,18 @@ async def test_it_stops_while_somebody_looks(tmp_path: Path, stop: signal.Signal
     started = Started(tmp_path)
     process = await started.start()
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", started.port)
-        writer.write(f"GET /mara/it/live HTTP/1.1\r\nHost: 127.0.0.1:{started.port}\r\n\r\n".encode())
-        assert b"200" in await reader.readline()
-        await reader.readuntil(b"event: unseen")
-        process.send_signal(stop)
+        async with httpx.AsyncClient(base_url=started.base, timeout=30) as browser:
+            page = read((await browser.get("/mara/it")).text).one("body").attributes
+            address = f"{page['data-live']}?since={page['data-since']}"
+            async with browser.stream("GET", address) as stream:
+                lines = stream.aiter_lines()
+                while await anext(lines) != "event: unseen":
+                    pass
+                process.send_signal(stop)
+                assert [line async for line in lines][-1] == ""  # it ends in order, with a whole event
         async with asyncio.timeout(8):
+            rest = await process.stderr.read()  # type: ignore[union-attr]
             await process.wait()
-        rest = await process.stderr.read()  # type: ignore[union-attr]
-        writer.close()
     finally:
         await started.kill()
     assert b"Traceback" not in rest

@@ -79,7 +79,9 @@ async def people(real: Playground) -> AsyncIterator[dict[str, Person]]:
         yield {name: Person(browser, name, "marketing") for name in PEOPLE}
 
 
-async def test_departments_get_their_own_answer(real: Playground, people: dict[str, Person]) -> None:
+async def test_departments_and_languages_get_their_own_answer(
+    real: Playground, people: dict[str, Person]
+) -> None:
     async with browsing(real) as browser:
         in_sales = Person(browser, "mara", "vertrieb")
         await in_sales.says("@Klartext Was heisst Lead bei uns?")
@@ -87,32 +89,24 @@ async def test_departments_get_their_own_answer(real: Playground, people: dict[s
         sales, marketing = (await in_sales.answer()).text, (await people["mara"].answer()).text
     assert "Bei euch (Vertrieb)" in sales
     assert "Bei euch (Marketing)" in marketing
-
-
-async def test_who_speaks_english_is_answered_in_english(people: dict[str, Person]) -> None:
     await people["dario"].says("/define churn")
     assert "Compare with" in (await people["dario"].answer()).text
     await people["mara"].says("@Klartext what does churn mean?")
     assert "Agreed definition" in (await people["mara"].answer()).text
 
 
-async def test_an_unknown_word_a_suggestion_an_answer(people: dict[str, Person]) -> None:
+async def test_a_suggestion_and_an_answer_that_is_shown_to_all(people: dict[str, Person]) -> None:
     mara = people["mara"]
     await mara.says("@Klartext Was ist ein Warm Lead?")
     await mara.presses("Lead")
     assert (await mara.answer()).one("h2").text.startswith("Lead ·")
-
-
-async def test_a_private_answer_is_shown_to_all_by_a_press(people: dict[str, Person]) -> None:
     await people["mara"].says("/define Abwanderung")
     assert "Abwanderung" not in (await people["sven"].sees()).one("ol", id="log").text
     await people["mara"].presses("Dem Kanal zeigen")
     assert "Geteilt von Mara Marketing" in (await people["sven"].answer()).text
 
 
-async def test_a_remark_reaches_those_who_keep_the_term(
-    people: dict[str, Person], klartext: Klartext
-) -> None:
+async def test_a_remark_and_settings_are_kept(people: dict[str, Person], klartext: Klartext) -> None:
     await people["mara"].says("/define Lead")
     await people["mara"].presses("Bei uns heisst das anders")
     await people["mara"].fills_in(text="Jede <b>Visitenkarte</b>")
@@ -120,9 +114,6 @@ async def test_a_remark_reaches_those_who_keep_the_term(
     async with klartext.database.reading() as session:
         (kept,) = (await session.exec(select(Remark))).all()
     assert (kept.text, kept.term) == ("Jede <b>Visitenkarte</b>", "lead")
-
-
-async def test_settings_are_kept(people: dict[str, Person]) -> None:
     sven = people["sven"]
     await sven.says("@Klartext Einstellungen")
     assert "Vertrieb" in (await sven.answer()).text
