@@ -43,7 +43,7 @@ from bot.jobs.worker import Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
-from bot.people.places import bind
+from bot.people.places import bind, bound
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 
@@ -188,10 +188,14 @@ def add_playground(
 
 
 async def meet_playground(klartext: Klartext) -> None:
-    """After the start: everybody is known by their profile, and every place has its name."""
+    """After the start: everybody is known by their profile, and every place has its name.
+
+    A name that somebody has bound elsewhere stays there.
+    """
     async with klartext.database.unit() as unit:
-        for room in ROOMS[:-1]:
-            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        for name in (f"#{room}" for room in ROOMS[:-1]):
+            if await bound(unit.session, name) is None:
+                await bind(unit, name, Place(CHANNEL, name))
         await unit.commit()
     for person in PEOPLE.values():
         account = Account(CHANNEL, person.id)

@@ -85,11 +85,23 @@ def test_and_for_no_other(served: Calls, host: str) -> None:
     assert served == []
 
 
-def test_there_is_no_playground_in_production(served: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KLARTEXT_ENV", "production")
+@pytest.mark.parametrize("name", ["KLARTEXT_ENV", "klartext_env"])
+def test_there_is_no_playground_in_production(
+    served: Calls, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "production")
     done = klartext("playground", "-l", "en")
     assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serve.production"))
     assert served == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "development"])
+def test_an_empty_setting_is_none(
+    served: Calls, port: int, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("KLARTEXT_ENV", value)
+    assert klartext("playground", "--port", port, "--no-browser").exit_code == 0
+    assert [call["env"] for call in served] == ["development"]
 
 
 @pytest.mark.parametrize(

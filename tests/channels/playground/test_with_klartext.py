@@ -11,10 +11,11 @@ from bot.app import Klartext, add_playground, meet_playground
 from bot.channels.playground.app import Playground
 from bot.channels.playground.people import PEOPLE
 from bot.channels.playground.store import Store
+from bot.chat.events import Place
 from bot.config import load_settings
 from bot.glossary.tables import Remark
 from bot.i18n import say
-from bot.people.places import bound
+from bot.people.places import bind, bound
 from tests.channels.playground.html import Tag, read
 from tests.channels.playground.kit import at, browsing, card, fields, seen
 from tests.conftest import ROOT
@@ -136,3 +137,15 @@ async def test_what_a_job_posts_stands_in_the_place_with_that_name(
     async with asyncio.timeout(10):
         await posted.wait()
     assert [m.card for m in seen(store, at("ines", "it-anfragen"))] == [card("A new request")]
+
+
+async def test_a_name_that_is_bound_elsewhere_stays_there(real: Playground, klartext: Klartext) -> None:
+    """A second start, after somebody has bound the queue to a channel of Slack."""
+    elsewhere = Place("slack", "C0ITA", "public")
+    async with klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", elsewhere)
+        await unit.commit()
+    await meet_playground(klartext)
+    async with klartext.database.reading() as session:
+        assert await bound(session, "#it-anfragen") == elsewhere
+        assert await bound(session, "#it") == Place("playground", "#it")
