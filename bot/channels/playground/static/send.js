@@ -57,32 +57,36 @@ document.addEventListener("submit", async (event) => {
   if (form.method !== "post") return;
   event.preventDefault();
   const words = form.querySelector("textarea[name=text]");
-  if (form.ariaBusy === "true" || (words && !words.value.trim())) return;
-  const taken = words && take(form, words);
+  if (words) return sendWords(form, words);
+  if (form.ariaBusy === "true") return;
   const fields = new URLSearchParams(new FormData(form, event.submitter));
-  if (words) fields.set("text", taken);
   form.ariaBusy = "true";
   const done = await send(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"), fields);
   form.ariaBusy = null;
   closeMenus();
   for (const open of form.querySelectorAll(":popover-open")) open.hidePopover();
-  if (!done && words) giveBack(words, taken);
   if (done && !form.closest("#dialog")) form.elements.key.value = fresh();
-  if (done && form.id === "composer") scroll.scrollTop = scroll.scrollHeight;
 });
 
-// What did not arrive is sent again under the same key, so that it stands there once; other words are another message.
-function take(form, words) {
+// The field is free for the next words at once. What did not arrive comes back, and goes again under the same key,
+// so that it stands there once; other words are another message.
+async function sendWords(form, words) {
   const text = words.value;
-  if (words.dataset.failed && words.dataset.failed !== text) form.elements.key.value = fresh();
-  words.value = "";
-  grow(words);
-  return text;
+  if (!text.trim()) return;
+  const key = words.dataset.failed === text ? words.dataset.key : fresh();
+  fill(words, "");
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("text", text);
+  fields.set("key", key);
+  const done = await send(form.getAttribute("action"), fields);
+  if (done && form.id === "composer") scroll.scrollTop = scroll.scrollHeight;
+  if (done) return;
+  fill(words, words.value ? `${text}\n${words.value}` : text);
+  Object.assign(words.dataset, { failed: text, key });
 }
 
-function giveBack(words, text) {
-  words.value = words.value ? `${text}\n${words.value}` : text;
-  words.dataset.failed = text;
+function fill(words, text) {
+  words.value = text;
   grow(words);
 }
 
