@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.db.keys import Keys
 from bot.glossary.handlers import EXPLAIN
 from bot.intake.handlers import FROM_MESSAGE
-from bot.people.places import bind
+from bot.people.places import bind, bound
 from bot.people.tell import Alarms
 
 if TYPE_CHECKING:
@@ -40,10 +40,14 @@ def add_playground(
 
 
 async def meet_playground(klartext: Klartext) -> None:
-    """After the start: everybody is known by their profile, and every place has its name."""
+    """After the start: everybody is known by their profile, and every place has its name.
+
+    A name that somebody has bound elsewhere stays there.
+    """
     async with klartext.database.unit() as unit:
-        for room in ROOMS[:-1]:
-            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        for name in (f"#{room}" for room in ROOMS[:-1]):
+            if await bound(unit.session, name) is None:
+                await bind(unit, name, Place(CHANNEL, name))
         await unit.commit()
     for person in PEOPLE.values():
         account = Account(CHANNEL, person.id)

@@ -29,6 +29,7 @@ app = typer.Typer()
 
 CHAT_FILE = Path("klartext-playground.db")  # what people said in the playground, as Slack would keep it
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_FOR_TRYING = {"KLARTEXT_ENV": "development", "KLARTEXT_LOG_LEVEL": "WARNING"}
 _PORTS = range(1, 65_536)
 _GRACE = 2  # seconds for open connections; all in all below 10
 _BESIDE = ("", "-wal", "-shm")  # the files of a SQLite database
@@ -77,12 +78,12 @@ def playground(
 ) -> None:
     """Klartext im Browser ausprobieren. / Try Klartext in the browser."""
     chosen = language_or_default(language)
-    if os.environ.get("KLARTEXT_ENV", "development") != "development":
-        end(say(chosen, "serve.production"), 1)
     if host not in _LOOPBACK:
         end(say(chosen, "serve.not_loopback", host=host))
-    environ = {"KLARTEXT_LOG_LEVEL": "WARNING", **os.environ, "KLARTEXT_ENV": "development"}
-    settings = settings_or_end(environ, chosen)
+    given = {name.upper(): value for name, value in os.environ.items() if value.strip()}
+    settings = settings_or_end({**_FOR_TRYING, **given}, chosen)
+    if settings.env != "development":
+        end(say(chosen, "serve.production"), 1)
     address = Address(host, port, chosen)
     with _listening(address) as listener:
         if reset:

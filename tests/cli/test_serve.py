@@ -16,6 +16,7 @@ from bot.cli import app, serving
 from bot.config import Settings
 from bot.i18n import say
 from tests.channels.playground.browser.windows import FILES, Started, free_port
+from tests.channels.playground.html import read
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +85,23 @@ def test_and_for_no_other(served: Calls, host: str) -> None:
     assert served == []
 
 
-def test_there_is_no_playground_in_production(served: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KLARTEXT_ENV", "production")
+@pytest.mark.parametrize("name", ["KLARTEXT_ENV", "klartext_env"])
+def test_there_is_no_playground_in_production(
+    served: Calls, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "production")
     done = klartext("playground", "-l", "en")
     assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serving.production"))
     assert served == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "development"])
+def test_an_empty_setting_is_none(
+    served: Calls, port: int, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("KLARTEXT_ENV", value)
+    assert klartext("playground", "--port", port, "--no-browser").exit_code == 0
+    assert [call["env"] for call in served] == ["development"]
 
 
 @pytest.mark.parametrize(
@@ -212,15 +225,18 @@ async def test_it_stops_while_somebody_looks(tmp_path: Path, stop: signal.Signal
     started = Started(tmp_path)
     process = await started.start()
     try:
-        reader, writer = await asyncio.open_connection("127.0.0.1", started.port)
-        writer.write(f"GET /mara/it/live HTTP/1.1\r\nHost: 127.0.0.1:{started.port}\r\n\r\n".encode())
-        assert b"200" in await reader.readline()
-        await reader.readuntil(b"event: unseen")
-        process.send_signal(stop)
+        async with httpx.AsyncClient(base_url=started.base, timeout=30) as browser:
+            page = read((await browser.get("/mara/it")).text).one("body").attributes
+            address = f"{page['data-live']}?since={page['data-since']}"
+            async with browser.stream("GET", address) as stream:
+                lines = stream.aiter_lines()
+                while await anext(lines) != "event: unseen":
+                    pass
+                process.send_signal(stop)
+                assert [line async for line in lines][-1] == ""  # it ends in order, with a whole event
         async with asyncio.timeout(8):
+            rest = await process.stderr.read()  # type: ignore[union-attr]
             await process.wait()
-        rest = await process.stderr.read()  # type: ignore[union-attr]
-        writer.close()
     finally:
         await started.kill()
     assert b"Traceback" not in rest

@@ -12,10 +12,11 @@ from bot.app.channels import add_playground, meet_playground
 from bot.channels.playground.app import Playground
 from bot.channels.playground.people import PEOPLE
 from bot.channels.playground.store import Store
+from bot.chat.events import Place
 from bot.config import load_settings
 from bot.glossary.tables import Remark
 from bot.i18n import say
-from bot.people.places import bound
+from bot.people.places import bind, bound
 from tests.channels.playground.html import Tag, read
 from tests.channels.playground.kit import at, browsing, card, fields, seen
 from tests.conftest import ROOT
@@ -80,7 +81,9 @@ async def people(real: Playground) -> AsyncIterator[dict[str, Person]]:
         yield {name: Person(browser, name, "marketing") for name in PEOPLE}
 
 
-async def test_departments_get_their_own_answer(real: Playground, people: dict[str, Person]) -> None:
+async def test_departments_and_languages_get_their_own_answer(
+    real: Playground, people: dict[str, Person]
+) -> None:
     async with browsing(real) as browser:
         in_sales = Person(browser, "mara", "vertrieb")
         await in_sales.says("@Klartext Was heisst Lead bei uns?")
@@ -88,32 +91,24 @@ async def test_departments_get_their_own_answer(real: Playground, people: dict[s
         sales, marketing = (await in_sales.answer()).text, (await people["mara"].answer()).text
     assert "Bei euch (Vertrieb)" in sales
     assert "Bei euch (Marketing)" in marketing
-
-
-async def test_who_speaks_english_is_answered_in_english(people: dict[str, Person]) -> None:
     await people["dario"].says("/define churn")
     assert "Compare with" in (await people["dario"].answer()).text
     await people["mara"].says("@Klartext what does churn mean?")
     assert "Agreed definition" in (await people["mara"].answer()).text
 
 
-async def test_an_unknown_word_a_suggestion_an_answer(people: dict[str, Person]) -> None:
+async def test_a_suggestion_and_an_answer_that_is_shown_to_all(people: dict[str, Person]) -> None:
     mara = people["mara"]
     await mara.says("@Klartext Was ist ein Warm Lead?")
     await mara.presses("Lead")
     assert (await mara.answer()).one("h2").text.startswith("Lead ·")
-
-
-async def test_a_private_answer_is_shown_to_all_by_a_press(people: dict[str, Person]) -> None:
     await people["mara"].says("/define Abwanderung")
     assert "Abwanderung" not in (await people["sven"].sees()).one("ol", id="log").text
     await people["mara"].presses("Dem Kanal zeigen")
     assert "Geteilt von Mara Marketing" in (await people["sven"].answer()).text
 
 
-async def test_a_remark_reaches_those_who_keep_the_term(
-    people: dict[str, Person], klartext: Klartext
-) -> None:
+async def test_a_remark_and_settings_are_kept(people: dict[str, Person], klartext: Klartext) -> None:
     await people["mara"].says("/define Lead")
     await people["mara"].presses("Bei uns heisst das anders")
     await people["mara"].fills_in(text="Jede <b>Visitenkarte</b>")
@@ -121,9 +116,6 @@ async def test_a_remark_reaches_those_who_keep_the_term(
     async with klartext.database.reading() as session:
         (kept,) = (await session.exec(select(Remark))).all()
     assert (kept.text, kept.term) == ("Jede <b>Visitenkarte</b>", "lead")
-
-
-async def test_settings_are_kept(people: dict[str, Person]) -> None:
     sven = people["sven"]
     await sven.says("@Klartext Einstellungen")
     assert "Vertrieb" in (await sven.answer()).text
@@ -146,3 +138,15 @@ async def test_what_a_job_posts_stands_in_the_place_with_that_name(
     async with asyncio.timeout(10):
         await posted.wait()
     assert [m.card for m in seen(store, at("ines", "it-anfragen"))] == [card("A new request")]
+
+
+async def test_a_name_that_is_bound_elsewhere_stays_there(real: Playground, klartext: Klartext) -> None:
+    """A second start, after somebody has bound the queue to a channel of Slack."""
+    elsewhere = Place("slack", "C0ITA", "public")
+    async with klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", elsewhere)
+        await unit.commit()
+    await meet_playground(klartext)
+    async with klartext.database.reading() as session:
+        assert await bound(session, "#it-anfragen") == elsewhere
+        assert await bound(session, "#it") == Place("playground", "#it")

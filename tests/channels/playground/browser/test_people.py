@@ -144,3 +144,11 @@ async def test_what_could_not_be_sent_stands_in_the_field_and_arrives_once(
     await mara.page.keyboard.press("Enter")
     await expect(mara.log.locator(".words")).to_have_text(["Wichtig!"])
     await expect(mara.page.locator("#composer-text")).to_have_value("")
+
+
+async def test_who_types_fast_loses_nothing(house: House) -> None:
+    mara = await house.window()
+    said = [f"Satz {number}" for number in range(8)]
+    for text in said:
+        await mara.says(text)
+    await expect(mara.log.locator(".words")).to_have_text(said)
