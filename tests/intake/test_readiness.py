@@ -35,7 +35,9 @@ def facts_of(name: str) -> dict[str, Fact]:
     return facts | {"interfaces.missing": MISSING.get(name, ())}
 
 
-def stands(flow: Flow, given: Mapping[str, Any], facts: Mapping[str, Fact]) -> tuple[set[str], dict[str, Answer]]:
+def stands(
+    flow: Flow, given: Mapping[str, Any], facts: Mapping[str, Fact]
+) -> tuple[set[str], dict[str, Answer]]:
     """Which questions are shown, and the answers that count, read from top to bottom."""
     shown: set[str] = set()
     values: dict[str, Answer | Fact] = dict(facts)
@@ -96,7 +98,10 @@ def test_the_most_helpful_criterion_comes_first(coach: Coach) -> None:
 def test_a_clear_sentence_brings_points_back(coach: Coach) -> None:
     weak = score(coach, "weak_de")
     better = score(
-        coach, "weak_de", requirement="Der Vertrieb sieht neue Leads am selben Tag.", action="Das CRM legt Leads an."
+        coach,
+        "weak_de",
+        requirement="Der Vertrieb sieht neue Leads am selben Tag.",
+        action="Das CRM legt Leads an.",
     )
     assert weak.deducted == 4
     assert (better.deducted, better.score) == (0, weak.score + 4 + 10)
@@ -110,13 +115,16 @@ def test_unknown_is_no_answer() -> None:
 
 def test_no_more_is_taken_than_was_earned() -> None:
     shown = {question.id for question in FLOW.questions()}
-    rules = {"action": {"passive", "vague_word", "compound", "open_list"}, "wish": {"vague_word", "compound"}}
+    rules = {
+        "action": {"passive", "vague_word", "compound", "open_list"},
+        "wish": {"vague_word", "compound"},
+    }
     found = scored({"action": "wird gemacht", "wish": "besser", "owner": "person:1"}, shown, rules)
     assert (found.score, found.deducted) == (0, 5)
 
 
 def test_at_most_ten_points_are_taken(coach: Coach) -> None:
-    hints = {
+    hints: Fired = {
         "wish": {"vague_word", "compound"},
         "requirement": {"vague_word", "compound", "open_list"},
         "action": {"passive", "compound", "vague_word", "open_list"},
@@ -131,7 +139,8 @@ def test_at_most_ten_points_are_taken(coach: Coach) -> None:
 
 def test_a_hint_that_the_question_does_not_list_costs_nothing() -> None:
     shown = {question.id for question in FLOW.questions()}
-    assert scored({"owner": "person:1", "benefit": "x"}, shown, {"benefit": {"universal"}}).score == 15
+    fired: Fired = {"benefit": {"universal"}}
+    assert scored({"owner": "person:1", "benefit": "x"}, shown, fired).score == 15
 
 
 def test_a_flow_without_a_rubric_has_no_score() -> None:
