@@ -115,7 +115,7 @@ def test_unknown_is_no_answer() -> None:
 
 def test_no_more_is_taken_than_was_earned() -> None:
     shown = {question.id for question in FLOW.questions()}
-    rules = {
+    rules: Fired = {
         "action": {"passive", "vague_word", "compound", "open_list"},
         "wish": {"vague_word", "compound"},
     }
