@@ -15,5 +15,7 @@ EXAMPLES = DATA / "examples"
 
 @cache
 def coach_for_tests() -> Coach:
-    """One coach for all tests: it has no state."""
-    return Coach(word_lists(), load_models(), plain_names(ROOT / DEFAULT_FILE))
+    """One coach for all tests: it has no state. Its dictionaries are loaded now, not within a test."""
+    coach = Coach(word_lists(), load_models(), plain_names(ROOT / DEFAULT_FILE))
+    coach.unstated("Die Liste wird geprüft. The list is checked.")
+    return coach

@@ -115,7 +115,7 @@ def test_unknown_is_no_answer() -> None:
 
 def test_no_more_is_taken_than_was_earned() -> None:
     shown = {question.id for question in FLOW.questions()}
-    rules = {
+    rules: Fired = {
         "action": {"passive", "vague_word", "compound", "open_list"},
         "wish": {"vague_word", "compound"},
     }
@@ -124,7 +124,7 @@ def test_no_more_is_taken_than_was_earned() -> None:
 
 
 def test_at_most_ten_points_are_taken(coach: Coach) -> None:
-    hints = {
+    hints: Fired = {
         "wish": {"vague_word", "compound"},
         "requirement": {"vague_word", "compound", "open_list"},
         "action": {"passive", "compound", "vague_word", "open_list"},
@@ -139,7 +139,8 @@ def test_at_most_ten_points_are_taken(coach: Coach) -> None:
 
 def test_a_hint_that_the_question_does_not_list_costs_nothing() -> None:
     shown = {question.id for question in FLOW.questions()}
-    assert scored({"owner": "person:1", "benefit": "x"}, shown, {"benefit": {"universal"}}).score == 15
+    fired: Fired = {"benefit": {"universal"}}
+    assert scored({"owner": "person:1", "benefit": "x"}, shown, fired).score == 15
 
 
 def test_a_flow_without_a_rubric_has_no_score() -> None:

@@ -23,7 +23,7 @@ _WITH_UNIT = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?")
-_SHORT_DATE = 5  # characters of "31.12", which could be an amount
+_SHORT_DATE = 5  # characters of "31.12", which could be an amount; "31.12.2027" cannot
 _QUARTER = re.compile(r"(?:q|h|fy|hw|kw|ws|ss)\d{1,4}(?:/\d+)?")
 _LAST_DAY = 31
 _FAR = 3  # words between the two numbers of a ratio: "70 of our 110"
@@ -63,6 +63,9 @@ class _Sentence:
     def norm(self, at: int) -> str:
         """The word at a place, "" outside of the sentence."""
         return self.tokens[at].norm if 0 <= at < len(self.tokens) else ""
+
+    def _joined(self, at: int) -> str:
+        return self.norm(at) + self.norm(at + 1) + self.norm(at + 2)
 
     def within(self, at: int, *names: str) -> bool:
         """Whether the word at a place belongs to one of the lists."""
@@ -134,6 +137,8 @@ class _Sentence:
         """The 4 of "3 of 4", "3 von unseren 4": one amount together with the 3."""
         if not self._is_number(at):
             return False
+        if self.norm(at - 1) == "in" and self._is_number(at - 2) and not self.unit(at):
+            return True
         joins = (
             back for back in range(at - 1, max(at - 1 - _FAR, 0), -1) if self.norm(back) in {"of", "von"}
         )
@@ -160,7 +165,7 @@ class _Sentence:
     def _is_day(self, at: int) -> bool:
         """Whether the number belongs to a date, a time of day, or something that is numbered."""
         word = self.norm(at)
-        if word == "24/7":
+        if "24/7" in (self._joined(at), self._joined(at - 2)):
             return True
         if self.within(at - 1, "currencies") or self.within(at + 1, "units", "currencies"):
             return False
@@ -185,8 +190,8 @@ class _Sentence:
         if following in {"st", "nd", "rd", "th"} or (following == "." and small and after):
             return True
         dated = self.norm(at - 1) in {"am", "vom", "zum", "on", "bis", "ab"}
-        if _DATE.fullmatch(self.norm(at)) and (dated or len(self.norm(at)) > _SHORT_DATE):
-            return dated or following == "."
+        if _DATE.fullmatch(self.norm(at)):
+            return dated or (following == "." and bool(after)) or len(self.norm(at)) > _SHORT_DATE
         return small and following == "." and dated
 
     def _is_time(self, at: int) -> bool:

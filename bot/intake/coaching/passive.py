@@ -20,6 +20,7 @@ _LIKE_INFINITIVE = re.compile(r"(?:ver|be|er|ent|über|unter)\w+en")
 _ENGLISH_SHAPE = re.compile(r"\w+(?:ed|en|wn|ught|lt|pt|nt|st|ft|ld|id|ne|de|ut|et|ad|um|un|ng|ck)")
 _UNCHANGED = frozenset({"put", "cut", "set", "read", "hit", "run"})  # participles like their infinitives
 _SHORTEST = 5  # letters of a participle
+_LONGEST = 150  # words of a sentence that are read; clauses are searched back and forth
 _REACH = 12  # words in which an actor is looked for
 _ADVERBS = 4  # words between be and its participle
 _Clause = Sequence[Token]
@@ -28,7 +29,8 @@ _Clause = Sequence[Token]
 def passives(reading: Reading) -> list[Sign]:
     """Passives by kind: `main`, `when` and `before` (conditions), `clause` (relative), `agent` (who)."""
     found = []
-    for sentence in reading.sentences():
+    for whole_sentence in reading.sentences():
+        sentence = whole_sentence[:_LONGEST]
         for language in reading.languages:
             read_in = _german if language == "de" else _english
             found += [
