@@ -81,7 +81,7 @@ def test_the_playground_is_for_this_machine(served: Calls, port: int, host: str)
 @pytest.mark.parametrize("host", ["192.168.0.7", "example.com", "127.0.0.2", "::", ""])
 def test_and_for_no_other(served: Calls, host: str) -> None:
     done = klartext("playground", "--host", host, "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (2, say("de", "serving.not_loopback", host=host))
+    assert (done.exit_code, done.stderr.strip()) == (2, say("de", "serve.not_loopback", host=host))
     assert served == []
 
 
@@ -91,7 +91,7 @@ def test_there_is_no_playground_in_production(
 ) -> None:
     monkeypatch.setenv(name, "production")
     done = klartext("playground", "-l", "en")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serving.production"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("en", "serve.production"))
     assert served == []
 
 
@@ -164,7 +164,7 @@ def test_a_file_that_cannot_be_used_is_said(
 ) -> None:
     spoil(folder / serving.CHAT_FILE)
     done = klartext("playground", "--port", port, "--no-browser", "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("de", f"serving.{key}"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("de", f"serve.{key}"))
 
 
 def test_without_a_glossary_it_says_what_is_missing(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_reset_begins_afresh(used: Store, folder: Path, served: Calls, port: int
     if is_broken:
         _diary(folder / serving.CHAT_FILE)
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
-    assert say("de", "serving.reset") in done.stderr
+    assert say("de", "serve.reset") in done.stderr
     assert len(served) == 1
     assert list(folder.iterdir()) == []
 
@@ -201,7 +201,7 @@ def test_reset_takes_nothing_from_a_playground_that_runs(
     used: Store, folder: Path, served: Calls, port: int
 ) -> None:
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
-    assert (done.exit_code, done.stderr.strip()) == (1, say("de", "serving.chat_unavailable"))
+    assert (done.exit_code, done.stderr.strip()) == (1, say("de", "serve.chat_unavailable"))
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = klartext("playground", "--reset", "--port", taken.getsockname()[1])
     assert done.exit_code == 1
@@ -255,4 +255,4 @@ async def test_serve_in_production_is_alive_and_has_no_page(tmp_path: Path) -> N
             assert (await browser.get("/mara/it")).status_code == 404
     finally:
         await started.kill()
-    assert say("de", "serving.no_channel") in started.said
+    assert say("de", "serve.no_channel") in started.said
