@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +56,21 @@ def klartext(*words: str | int) -> Result:
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_alone_it_opens_the_playground(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[dict[str, str | None]] = []
-    monkeypatch.setattr(serving, "playground", lambda **given: started.append(given))
-    assert klartext().exit_code == 0
-    assert klartext("--language", "en").exit_code == 0
-    assert started == [{"language": None}, {"language": "en"}]
+@pytest.mark.parametrize("words", [(), ("--language", "en")])
+def test_alone_it_opens_the_playground(
+    served: Calls, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "_listening", lambda _address: nullcontext(None))
+    done = klartext(*words)
+    assert done.exit_code == 0, done.output
+    assert served == [
+        {"env": "development", "url": "http://127.0.0.1:8080/", "with_page": True, "browser": True}
+    ]
 
 
 def test_help_lists_the_commands() -> None:
     listed = klartext("--help").output
-    for command in ("playground", "serve", "ask", "define", "glossary", "help"):
+    for command in ("playground", "serve", "ask", "define", "glossary", "help", "requests"):
         assert command in listed
 
 
