@@ -53,9 +53,9 @@ def klartext(context: typer.Context, language: LanguageOption = None) -> None:
     grouped = {group: dict.fromkeys(names, chosen) for group, names in _GROUPS.items()}
     context.default_map = {**dict.fromkeys(_ANSWERING, chosen), **grouped}
     if context.invoked_subcommand is None:
-        command = context.command
-        assert isinstance(command, Later)  # noqa: S101  (typer knows it only as a command)
-        context.invoke(command.get_command(context, "playground"), **chosen)
+        from bot.cli.serving import playground  # noqa: PLC0415  (loaded later, like its command)
+
+        playground(language=language)
 
 
 def main() -> None:

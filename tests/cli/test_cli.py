@@ -2,33 +2,31 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import serving
+from tests.cli.conftest import Runner
 from tests.conftest import ROOT
 
 
-@pytest.fixture
-def klartext(monkeypatch: pytest.MonkeyPatch) -> "Runner":
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("LC_ALL", "de_CH.UTF-8")
-    return Runner()
-
-
-class Runner:
-    """Runs `klartext …` in this process."""
-
-    def __call__(self, *words: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(app, words, input=typed)
-
-
-def test_alone_it_says_what_one_can_do(klartext: Runner) -> None:
-    done = klartext()
+def test_define_alone_says_what_one_can_do(klartext: Runner) -> None:
+    done = klartext("define")
     assert done.exit_code == 0
     assert "klartext ask" in done.output
     assert 6 <= len(done.output.splitlines()) <= 12
+
+
+def test_alone_it_opens_the_playground(klartext: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[dict[str, Any]] = []
+    monkeypatch.setattr(serving, "_run", lambda *given, **named: calls.append({"given": given, **named}))
+    monkeypatch.delenv("KLARTEXT_ENV", raising=False)
+    assert klartext("--language", "en").exit_code == 0
+    (call,) = calls
+    settings, address = call["given"]
+    assert (settings.env, address.host, address.language) == ("development", "127.0.0.1", "en")
+    assert (call["with_page"], call["browser"]) == (True, True)
 
 
 def test_marketing_and_sales_get_different_answers(klartext: Runner) -> None:
@@ -48,10 +46,6 @@ def test_more_shows_what_is_on_demand(klartext: Runner) -> None:
     assert "(--more)" in short
     assert "Formel:" in long
     assert "Formel:" not in short
-
-
-def test_define_alone_is_help(klartext: Runner) -> None:
-    assert "klartext define list" in klartext("define").output
 
 
 def test_ask_alone_wants_a_question(klartext: Runner) -> None:
