@@ -57,8 +57,6 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
     chosen = language_or_default(language)
     settings = settings_or_end(dict(os.environ), chosen)
     with_page = settings.env == "development" and host in _LOOPBACK
-    if not with_page:
-        typer.echo(say(chosen, "serve.no_channel"), err=True)
     _run(settings, Address(host, port, chosen), with_page=with_page, browser=False)
 
 
@@ -127,6 +125,8 @@ async def _serve(
         klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
     )
     server = _Server(config, stop)
+    if not klartext.senders:
+        typer.echo(say(address.language, "serve.no_channel"), err=True)
     typer.echo(say(address.language, "serve.open", url=address.url), err=True)
     if browser:
         asyncio.get_running_loop().call_soon(webbrowser.open, address.url)
