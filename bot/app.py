@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ from bot.jobs.worker import Policy, Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
-from bot.people.places import bind
+from bot.people.places import bind, bound
 from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
@@ -52,6 +52,7 @@ from bot.people.tell import Telling
 
 if TYPE_CHECKING:
     from bot.channels.playground.app import Playground
+    from bot.channels.playground.pages import Preview
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -180,25 +181,32 @@ class Klartext:
             return None
 
 
-def add_playground(klartext: Klartext, store: Store) -> "Playground":
-    """The page in the browser, and its four people."""
+def add_playground(
+    klartext: Klartext, store: Store, previews: "Mapping[str, Preview] | None" = None
+) -> "Playground":
+    """The page in the browser, and its four people. `previews` show a card as other channels send it."""
     from bot.channels.playground.app import playground  # noqa: PLC0415  (a server without it starts sooner)
 
     page = playground(
         klartext.router,
         klartext.directory.asker,
         store,
-        message_actions=[(EXPLAIN, "glossary.explain_title")],
+        previews=previews,
+        message_actions=[(EXPLAIN, "glossary.explain")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page
 
 
 async def meet_playground(klartext: Klartext) -> None:
-    """After the start: everybody is known by their profile, and every place has its name."""
+    """After the start: everybody is known by their profile, and every place has its name.
+
+    A name that somebody has bound elsewhere stays there.
+    """
     async with klartext.database.unit() as unit:
-        for room in ROOMS[:-1]:
-            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        for name in (f"#{room}" for room in ROOMS[:-1]):
+            if await bound(unit.session, name) is None:
+                await bind(unit, name, Place(CHANNEL, name))
         await unit.commit()
     for person in PEOPLE.values():
         account = Account(CHANNEL, person.id)

@@ -10,7 +10,7 @@ from bot.cli import ask, glossary, questions
 from bot.cli.common import LanguageOption
 from bot.cli.later import Later
 
-_ANSWERING = ("define", "ask", "playground", "serve")
+_ANSWERING = ("help", "define", "ask", "playground", "serve")
 _GROUPS = {
     "glossary": ("check", "list", "show", "import", "export", "inbox"),
     "people": ("show", "export", "forget"),
@@ -23,8 +23,8 @@ class _Commands(Later):
     """Everything; what needs the database is loaded later."""
 
     modules = {  # noqa: RUF012  (the base class says ClassVar)
-        "playground": "bot.cli.serving",
-        "serve": "bot.cli.serving",
+        "playground": "bot.cli.serve",
+        "serve": "bot.cli.serve",
         "people": "bot.cli.people",
         "roles": "bot.cli.roles",
         "db": "bot.cli.db",
@@ -39,6 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Was ein Wort bei euch heisst, für jede Abteilung. / What a word means here, for each department.",
 )
+app.command("help")(ask.overview)
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
 app.add_typer(glossary.app, name="glossary")
@@ -53,9 +54,9 @@ def klartext(context: typer.Context, language: LanguageOption = None) -> None:
     grouped = {group: dict.fromkeys(names, chosen) for group, names in _GROUPS.items()}
     context.default_map = {**dict.fromkeys(_ANSWERING, chosen), **grouped}
     if context.invoked_subcommand is None:
-        from bot.cli.serving import playground  # noqa: PLC0415  (loaded later, like its command)
+        from bot.cli import serve  # noqa: PLC0415  (loaded later, like its command)
 
-        playground(language=language)
+        serve.playground(language=language)
 
 
 def main() -> None:

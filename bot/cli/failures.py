@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
@@ -18,6 +19,8 @@ _PLAIN: Mapping[type[Exception], str] = {
     NoGlossary: "serve.no_glossary",
     GlossaryUnreadable: "serve.glossary_newer",
     CannotWrite: "cli.cannot_write",
+    StoreBroken: "serve.chat_broken",
+    StoreUnavailable: "serve.chat_unavailable",
 }
 
 

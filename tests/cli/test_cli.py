@@ -2,31 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import serving
 from tests.cli.conftest import Runner
 from tests.conftest import ROOT
 
 
-def test_define_alone_says_what_one_can_do(klartext: Runner) -> None:
-    done = klartext("define")
+def test_help_says_what_one_can_do(klartext: Runner) -> None:
+    done = klartext("help")
     assert done.exit_code == 0
     assert "klartext ask" in done.output
     assert 6 <= len(done.output.splitlines()) <= 12
-
-
-def test_alone_it_opens_the_playground(klartext: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[dict[str, Any]] = []
-    monkeypatch.setattr(serving, "_run", lambda *given, **named: calls.append({"given": given, **named}))
-    monkeypatch.delenv("KLARTEXT_ENV", raising=False)
-    assert klartext("--language", "en").exit_code == 0
-    (call,) = calls
-    settings, address = call["given"]
-    assert (settings.env, address.host, address.language) == ("development", "127.0.0.1", "en")
-    assert (call["with_page"], call["browser"]) == (True, True)
 
 
 def test_marketing_and_sales_get_different_answers(klartext: Runner) -> None:

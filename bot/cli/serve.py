@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import typer
 import uvicorn
 
 from bot.app import Klartext, add_playground, meet_playground
-from bot.channels.playground.store import Store
+from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
 from bot.config import Settings
@@ -27,6 +28,7 @@ app = typer.Typer()
 
 CHAT_FILE = Path("klartext-playground.db")  # what people said in the playground, as Slack would keep it
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_FOR_TRYING = {"KLARTEXT_ENV": "development", "KLARTEXT_LOG_LEVEL": "WARNING"}
 _PORTS = range(1, 65_536)
 _GRACE = 2  # seconds for open connections; all in all below 10
 _BESIDE = ("", "-wal", "-shm")  # the files of a SQLite database
@@ -44,6 +46,7 @@ class Address:
     host: str
     port: int
     language: str
+    command: str = "klartext playground"
 
     @property
     def url(self) -> str:
@@ -57,7 +60,9 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
     chosen = language_or_default(language)
     settings = settings_or_end(dict(os.environ), chosen)
     with_page = settings.env == "development" and host in _LOOPBACK
-    _run(settings, Address(host, port, chosen), with_page=with_page, browser=False)
+    address = Address(host, port, chosen, "klartext serve")
+    with _listening(address) as listener:
+        asyncio.run(_serve(settings, address, listener, with_page=with_page, browser=False))
 
 
 @app.command()
@@ -72,21 +77,17 @@ def playground(
 ) -> None:
     """Klartext im Browser ausprobieren. / Try Klartext in the browser."""
     chosen = language_or_default(language)
-    if os.environ.get("KLARTEXT_ENV", "development") != "development":
-        end(say(chosen, "serve.production"), 1)
     if host not in _LOOPBACK:
         end(say(chosen, "serve.not_loopback", host=host))
-    environ = {"KLARTEXT_LOG_LEVEL": "WARNING", **os.environ, "KLARTEXT_ENV": "development"}
-    settings = settings_or_end(environ, chosen)
-    if reset:
-        with _listening(Address(host, port, chosen)):  # or we would delete what a running one uses
-            _reset(settings, chosen)
-    _run(settings, Address(host, port, chosen), with_page=True, browser=not no_browser)
-
-
-def _run(settings: Settings, address: Address, *, with_page: bool, browser: bool) -> None:
+    given = {name.upper(): value for name, value in os.environ.items() if value.strip()}
+    settings = settings_or_end({**_FOR_TRYING, **given}, chosen)
+    if settings.env != "development":
+        end(say(chosen, "serve.production"), 1)
+    address = Address(host, port, chosen)
     with _listening(address) as listener:
-        asyncio.run(_serve(settings, address, listener, with_page=with_page, browser=browser))
+        if reset:
+            _reset(settings, chosen)
+        asyncio.run(_serve(settings, address, listener, with_page=True, browser=not no_browser))
 
 
 @contextlib.contextmanager
@@ -99,10 +100,14 @@ def _listening(address: Address) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((address.host, address.port))
+            listener.listen()  # Linux lets two have a port on which neither listens yet
+        except PermissionError:  # below 1024
+            end(say(address.language, "serve.bad_port", port=address.port, other=8080))
         except OSError:
             other = address.port % 65_535 + 1
-            where = {"host": address.host, "port": address.port, "other": other}
-            end(say(address.language, "serve.port_taken", **where), 1)
+            where = {"host": address.host, "port": address.port}
+            instead = {"command": address.command, "other": other}
+            end(say(address.language, "serve.port_taken", **where, **instead), 1)
         yield listener
 
 
@@ -110,27 +115,35 @@ async def _serve(
     settings: Settings, address: Address, listener: socket.socket, *, with_page: bool, browser: bool
 ) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with explained(address.language):
-        klartext = Klartext(settings)
-        stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
-        try:
+    async with contextlib.AsyncExitStack() as at_the_end:
+        with explained(address.language):
+            klartext = Klartext(settings)
+            at_the_end.push_async_callback(klartext.database.close)
+            stop = _add_page(klartext, at_the_end) if with_page else _nothing
             with _no_collection():
                 await klartext.start()
             if with_page:
                 await meet_playground(klartext)
-        except BaseException:
-            await klartext.stop()
-            raise
-    config = uvicorn.Config(
-        klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
-    )
-    server = _Server(config, stop)
-    if not klartext.senders:
-        typer.echo(say(address.language, "serve.no_channel"), err=True)
+        if not klartext.senders:
+            typer.echo(say(address.language, "serve.no_channel"), err=True)
+        config = uvicorn.Config(
+            klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
+        )
+        server = _Server(config, lambda: _opened(address, browser=browser), stop)
+        await server.serve(sockets=[listener])
+
+
+def _add_page(klartext: Klartext, at_the_end: contextlib.AsyncExitStack) -> Callable[[], None]:
+    """The playground; returns what ends its streams."""
+    store = Store(CHAT_FILE)
+    at_the_end.callback(store.close)
+    return add_playground(klartext, store).stop
+
+
+def _opened(address: Address, *, browser: bool) -> None:
     typer.echo(say(address.language, "serve.open", url=address.url), err=True)
-    if browser:
-        asyncio.get_running_loop().call_soon(webbrowser.open, address.url)
-    await server.serve(sockets=[listener])
+    if browser:  # some browsers do not come back before they are closed
+        threading.Thread(target=webbrowser.open, args=(address.url,), daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -145,11 +158,20 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """Ends the open streams first: they would keep the server for as long as somebody looks."""
+    """Says when it serves; ends the open streams first, which would keep it as long as somebody looks."""
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, opened: Callable[[], None], end_streams: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._opened = opened
         self._end_streams = end_streams
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, and then the word that it is open."""
+        await super().startup(sockets)
+        if self.started:
+            self._opened()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn does, after the streams."""
@@ -165,6 +187,8 @@ def _reset(settings: Settings, language: str) -> None:
     """Delete what was said and what Klartext knows; only files, never a server's database."""
     with explained(language):
         url = async_url(settings.database_url)
+        with contextlib.suppress(StoreBroken):
+            Store(CHAT_FILE).close()  # raises StoreUnavailable if another playground uses it
     files = [str(CHAT_FILE)]
     if url.get_backend_name() == "sqlite":
         files.append(url.database or "")
