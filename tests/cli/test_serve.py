@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.channels.playground.store import Draft, Store
-from bot.cli import app, serving
+from bot.cli import app, serve
 from bot.config import Settings
 from bot.i18n import say
 from tests.channels.playground.browser.windows import FILES, Started, free_port
@@ -38,10 +38,10 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Calls:
     """What would be served, and how."""
     calls: Calls = []
 
-    async def _serve(settings: Settings, address: serving.Address, _: socket.socket, **how: bool) -> None:
+    async def _serve(settings: Settings, address: serve.Address, _: socket.socket, **how: bool) -> None:
         calls.append({"env": settings.env, "url": address.url, **how})
 
-    monkeypatch.setattr(serving, "_serve", _serve)
+    monkeypatch.setattr(serve, "_serve", _serve)
     return calls
 
 
@@ -60,7 +60,7 @@ def klartext(*words: str | int) -> Result:
 def test_alone_it_opens_the_playground(
     served: Calls, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "_listening", lambda _address: nullcontext(None))
+    monkeypatch.setattr(serve, "_listening", lambda _address: nullcontext(None))
     done = klartext(*words)
     assert done.exit_code == 0, done.output
     assert served == [
@@ -167,7 +167,7 @@ def _diary(file: Path) -> None:
 def test_a_file_that_cannot_be_used_is_said(
     folder: Path, port: int, spoil: Callable[[Path], None], key: str
 ) -> None:
-    spoil(folder / serving.CHAT_FILE)
+    spoil(folder / serve.CHAT_FILE)
     done = klartext("playground", "--port", port, "--no-browser", "-l", "de")
     assert (done.exit_code, done.stderr.strip()) == (1, say("de", f"serve.{key}"))
 
@@ -183,7 +183,7 @@ def test_without_a_glossary_it_says_what_is_missing(port: int, monkeypatch: pyte
 @pytest.fixture
 def used(folder: Path) -> Iterator[Store]:
     """A playground in which something was said."""
-    store = Store(folder / serving.CHAT_FILE)
+    store = Store(folder / serve.CHAT_FILE)
     store.post(Draft("#it", "mara", "hello"))
     (folder / "klartext.db").write_bytes(b"")
     (folder / "klartext.db-wal").write_bytes(b"")
@@ -195,7 +195,7 @@ def used(folder: Path) -> Iterator[Store]:
 def test_reset_begins_afresh(used: Store, folder: Path, served: Calls, port: int, is_broken: bool) -> None:
     used.close()
     if is_broken:
-        _diary(folder / serving.CHAT_FILE)
+        _diary(folder / serve.CHAT_FILE)
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
     assert say("de", "serve.reset") in done.stderr
     assert len(served) == 1

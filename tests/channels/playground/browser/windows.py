@@ -17,7 +17,7 @@ from bot.app import Klartext
 from bot.app.channels import add_playground, meet_playground
 from bot.channels.playground.app import Playground
 from bot.channels.playground.store import Store
-from bot.cli.serving import _Server
+from bot.cli.serve import _Server
 from bot.config import load_settings
 from tests.conftest import ROOT
 
