@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from simplemma import lemmatize
+from simplemma import is_known, lemmatize
 
 from bot.intake.coaching.amounts import Groups, amounts
 from bot.intake.coaching.reading import Reading, Token
@@ -45,6 +45,13 @@ def _sign(kind: str, first: Token, last: Token, reading: Reading) -> Sign:
     if speaks and reading.field in {"goal", "kpi"} and amounts(reading):
         speaks = False  # "90 % werden am selben Tag beantwortet" measures a result
     return at(kind, first, last, speaks_for=speaks)
+
+
+def participle(reading: Reading, place: int) -> bool:
+    """Whether the word at a place is a participle, in one of the languages of the answer."""
+    token = reading.tokens[place]
+    german = "de" in reading.languages and _is_participle(token, reading.lists.groups)
+    return german or ("en" in reading.languages and _participle_en(token.norm))
 
 
 # German -------------------------------------------------------------------------------------------------
@@ -110,8 +117,10 @@ def _is_participle(token: Token, groups: Groups) -> bool:
 @lru_cache(maxsize=4096)
 def _participle_de(word: str) -> bool:
     """By the dictionary: its infinitive is another word, and of the same beginning or with a ge- inside."""
-    if not word.endswith(("t", "en")) or (word.endswith("ten") and _participle_de(word[:-2])):
+    if not word.endswith(("t", "en")):
         return False
+    if word.endswith("ten") and is_known(word[:-2], lang="de") and _participle_de(word[:-2]):
+        return False  # "die eingereichten"
     lemma = lemmatize(word, lang="de")
     if lemma == word:
         return len(word) > _SHORTEST and bool(_UNKNOWN_SHAPE.fullmatch(word))
