@@ -22,6 +22,7 @@ _UNCHANGED = frozenset({"put", "cut", "set", "read", "hit", "run"})  # participl
 _SHORTEST = 5  # letters of a participle
 _LONGEST = 150  # words of a sentence that are read; clauses are searched back and forth
 _REACH = 12  # words in which an actor is looked for
+_WANTED = 7  # words between "want" and "to be"
 _ADVERBS = 4  # words between be and its participle
 _Clause = Sequence[Token]
 
@@ -206,7 +207,14 @@ def _participle_en(word: str) -> bool:
 
 
 def _english_clause(tokens: _Clause, place: int, groups: Groups) -> str:
-    """The kind of the clause that holds the verb: by the last word before it that opens one."""
+    """The kind of the clause that holds the verb: by the last word before it that opens one.
+
+    "We want reps to be warned" says what is wanted, and asks nobody to act.
+    """
+    if tokens[place].norm == "be" and place > 1 and tokens[place - 1].norm == "to":
+        wanting = {token.norm for token in tokens[max(0, place - _WANTED) : place - 1]} & groups["wanting"]
+        if wanting and tokens[place - 2].norm not in groups["having_to"]:
+            return "clause"
     for at_ in range(place - 1, -1, -1):
         word, before = tokens[at_].norm, tokens[at_ - 1].norm if at_ else ""
         if word in groups["before_en"]:

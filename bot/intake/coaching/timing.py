@@ -114,10 +114,10 @@ def _rhythms(reading: Reading) -> list[Sign]:
         if token.norm in adverbs and reading.norm(place + 1) not in groups["routines"]
     ]
     periods = [t.start for t in reading.tokens if t.norm in groups["periods"] | groups["weekdays"] | _TIMES]
-    for sign in universals(reading):
-        if sign.kind == "rhythm" and any(0 < start - sign.start < _NEAR for start in periods):
-            signs.append(_as("rhythm", sign))
-    return signs
+    spread = [sign for sign in universals(reading) if sign.kind == "rhythm"]
+    return signs + [
+        _as("rhythm", sign) for sign in spread if any(0 < start - sign.start < _NEAR for start in periods)
+    ]
 
 
 def _perfects(reading: Reading, lists: Kinds) -> list[Sign]:
