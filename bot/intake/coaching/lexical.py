@@ -50,11 +50,22 @@ def universals(reading: Reading) -> list[Sign]:
         (_universal(reading, start), tokens[start], tokens[end - 1])
         for start, end in _listed(reading, "universal")
     ]
+    found += [("je", tokens[place], tokens[place]) for place in _evers(reading)]
     alone = sum(kind != "rhythm" for kind, _, _ in found) == 1
     return [
         at(kind, first, last, speaks_for=kind != "rhythm" and not (alone and kind in _MILD))
         for kind, first, last in found
     ]
+
+
+def _evers(reading: Reading) -> Iterator[int]:
+    """The "je" of "niemand verliert je …"; not "je Kunde", "je früher"."""
+    negated = False
+    for place, token in enumerate(reading.tokens):
+        negated = (negated and not token.first) or token.norm in reading.lists.groups["none"]
+        following = reading.tokens[place + 1] if place + 1 < len(reading.tokens) else None
+        if token.norm == "je" and negated and following and not following.text[0].isupper():
+            yield place
 
 
 def open_lists(reading: Reading) -> list[Sign]:
@@ -124,7 +135,8 @@ def _universal(reading: Reading, place: int) -> str:
         return "rhythm" if timed else token.norm
     if token.norm not in groups["each"] | groups["all"]:
         return token.norm
-    counted = following[0][:1].isdigit() or following[0] in groups["numbers"] | groups["ordinals"]
+    counting = groups["numbers"] | groups["ordinals"] | groups["one_of"]
+    counted = following[0][:1].isdigit() or following[0] in counting
     if counted or any(word in groups["weekdays"] | groups["periods"] for word in following):
         return "rhythm"
     if token.norm in groups["all"]:

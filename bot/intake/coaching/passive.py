@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from simplemma import lemmatize
+from simplemma import is_known, lemmatize
 
 from bot.intake.coaching.amounts import Groups, amounts
 from bot.intake.coaching.reading import Reading, Token
@@ -22,6 +22,7 @@ _UNCHANGED = frozenset({"put", "cut", "set", "read", "hit", "run"})  # participl
 _SHORTEST = 5  # letters of a participle
 _LONGEST = 150  # words of a sentence that are read; clauses are searched back and forth
 _REACH = 12  # words in which an actor is looked for
+_WANTED = 7  # words between "want" and "to be"
 _ADVERBS = 4  # words between be and its participle
 _Clause = Sequence[Token]
 
@@ -45,6 +46,13 @@ def _sign(kind: str, first: Token, last: Token, reading: Reading) -> Sign:
     if speaks and reading.field in {"goal", "kpi"} and amounts(reading):
         speaks = False  # "90 % werden am selben Tag beantwortet" measures a result
     return at(kind, first, last, speaks_for=speaks)
+
+
+def participle(reading: Reading, place: int) -> bool:
+    """Whether the word at a place is a participle, in one of the languages of the answer."""
+    token = reading.tokens[place]
+    german = "de" in reading.languages and _is_participle(token, reading.lists.groups)
+    return german or ("en" in reading.languages and _participle_en(token.norm))
 
 
 # German -------------------------------------------------------------------------------------------------
@@ -110,8 +118,10 @@ def _is_participle(token: Token, groups: Groups) -> bool:
 @lru_cache(maxsize=4096)
 def _participle_de(word: str) -> bool:
     """By the dictionary: its infinitive is another word, and of the same beginning or with a ge- inside."""
-    if not word.endswith(("t", "en")) or (word.endswith("ten") and _participle_de(word[:-2])):
+    if not word.endswith(("t", "en")):
         return False
+    if word.endswith("ten") and is_known(word[:-2], lang="de") and _participle_de(word[:-2]):
+        return False  # "die eingereichten"
     lemma = lemmatize(word, lang="de")
     if lemma == word:
         return len(word) > _SHORTEST and bool(_UNKNOWN_SHAPE.fullmatch(word))
@@ -197,7 +207,14 @@ def _participle_en(word: str) -> bool:
 
 
 def _english_clause(tokens: _Clause, place: int, groups: Groups) -> str:
-    """The kind of the clause that holds the verb: by the last word before it that opens one."""
+    """The kind of the clause that holds the verb: by the last word before it that opens one.
+
+    "We want reps to be warned" says what is wanted, and asks nobody to act.
+    """
+    if tokens[place].norm == "be" and place > 1 and tokens[place - 1].norm == "to":
+        wanting = {token.norm for token in tokens[max(0, place - _WANTED) : place - 1]} & groups["wanting"]
+        if wanting and tokens[place - 2].norm not in groups["having_to"]:
+            return "clause"
     for at_ in range(place - 1, -1, -1):
         word, before = tokens[at_].norm, tokens[at_ - 1].norm if at_ else ""
         if word in groups["before_en"]:

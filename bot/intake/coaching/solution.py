@@ -10,7 +10,7 @@ from bot.intake.coaching.signs import Sign, at, whole
 
 _REACH = 4  # words between "eine" and its tool
 _SHORTEST_NAME = 4
-_SPEAKS = frozenset({"tool wished", "tool opens", "stranger wished"})
+_SPEAKS = frozenset({"tool wished", "tool opens", "stranger wished", "camel wished"})
 
 
 def solutions(reading: Reading) -> list[Sign]:
@@ -43,7 +43,7 @@ def _is_head(reading: Reading, place: int) -> bool:
     following = reading.tokens[place + 1] if place + 1 < len(reading.tokens) else None
     if reading.language != "en" or following is None or not following.is_word:
         return True
-    return following.norm in reading.lists.words["small_words", "en"]
+    return following.norm in reading.lists.words["small_words", "en"] | reading.lists.groups["tool_heads"]
 
 
 def _tool(reading: Reading, place: int) -> str:
@@ -61,12 +61,15 @@ def _tool(reading: Reading, place: int) -> str:
 
 def _stranger(reading: Reading, place: int) -> str:
     """A name that no dictionary knows, where a product would stand."""
-    text = reading.tokens[place].text
+    token, text = reading.tokens[place], reading.tokens[place].text
+    wished = reading.norm(place - 1) in reading.lists.groups["solution_wants"]
     if text.isalpha() and any(first.islower() and second.isupper() for first, second in pairwise(text)):
-        return "camel case"
-    if len(text) < _SHORTEST_NAME or not text.isalpha() or _known(text):
+        return "camel wished" if wished else "camel case"
+    if len(text) < _SHORTEST_NAME or not text.isalpha():
         return ""
-    if reading.norm(place - 1) in reading.lists.groups["solution_wants"]:
+    if _known(text):
+        return "name wished" if wished and reading.language == "en" and token.is_name else ""
+    if wished:
         return "stranger wished"
     return "stranger opens" if not place and reading.norm(1) in reading.lists.groups["behind_name"] else ""
 

@@ -11,13 +11,17 @@ from simplemma import lemmatize
 
 from bot.intake.coaching.amounts import amounts, days
 from bot.intake.coaching.lexical import haste, universals
-from bot.intake.coaching.passive import passives
+from bot.intake.coaching.passive import participle, passives
 from bot.intake.coaching.reading import Reading, Token, phrases_in
 from bot.intake.coaching.signs import Sign, at, whole
 from bot.intake.coaching.wordlists import Kinds
 
-_ASKED_APART = frozenset({"phrases", "events", "reckoned"})  # lists that are not looked up word by word
+_ASKED_APART = frozenset(
+    {"phrases", "openers", "events", "reckoned", "rhythm", "perfect"}
+)  # lists that are not looked up word by word
 _SHORTEST_COMPOUND = 7  # letters
+_HEADLINE = 6  # words
+_TIMES = frozenset({"mal", "time"})
 _NEAR = 25  # characters between "14 Tage" and "vor"
 
 
@@ -26,10 +30,16 @@ def triggers(reading: Reading) -> list[Sign]:
     lists = reading.lists.kinds_of("trigger", reading.languages)
     signs = [
         *_of_lists(reading, lists),
-        *_vague_phrases(reading, lists["phrases"]),
+        *_phrases("vague phrase", reading, lists["phrases"]),
+        *_phrases("condition", reading, lists["openers"]),
         *_reckoned(reading, lists["reckoned"]),
-        *(_as("rhythm", sign) for sign in universals(reading) if sign.kind == "rhythm"),
-        *(at("event", token) for token in reading.words if _is_event(token, reading, lists)),
+        *_rhythms(reading),
+        *(
+            at("event", token)
+            for place, token in enumerate(reading.tokens)
+            if _is_event(reading, place, lists)
+        ),
+        *_perfects(reading, lists),
         *(_as("event", sign) for sign in passives(reading) if sign.kind != "clause"),
         *_days_and_haste(reading),
         *_opening(reading),
@@ -79,11 +89,9 @@ def _of_lists(reading: Reading, lists: Kinds) -> list[Sign]:
     return signs
 
 
-def _vague_phrases(reading: Reading, phrases: frozenset[str]) -> list[Sign]:
+def _phrases(kind: str, reading: Reading, phrases: frozenset[str]) -> list[Sign]:
     tokens = reading.tokens
-    return [
-        at("vague phrase", tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, phrases)
-    ]
+    return [at(kind, tokens[start], tokens[end - 1]) for start, end in phrases_in(tokens, phrases)]
 
 
 def _reckoned(reading: Reading, words: frozenset[str]) -> list[Sign]:
@@ -94,6 +102,40 @@ def _reckoned(reading: Reading, words: frozenset[str]) -> list[Sign]:
         for token in reading.tokens
         if token.norm in words and any(abs(start - token.start) < _NEAR for start in counted)
     ]
+
+
+def _rhythms(reading: Reading) -> list[Sign]:
+    """ "täglich", "alle 30 Minuten", "jeden Montag"; not "the daily work", "alle drei Filialen"."""
+    groups = reading.lists.groups
+    adverbs = reading.lists.kinds_of("trigger", reading.languages)["rhythm"]
+    signs = [
+        at("rhythm", token)
+        for place, token in enumerate(reading.tokens)
+        if token.norm in adverbs and reading.norm(place + 1) not in groups["routines"]
+    ]
+    periods = [t.start for t in reading.tokens if t.norm in groups["periods"] | groups["weekdays"] | _TIMES]
+    spread = [sign for sign in universals(reading) if sign.kind == "rhythm"]
+    return signs + [
+        _as("rhythm", sign) for sign in spread if any(0 < start - sign.start < _NEAR for start in periods)
+    ]
+
+
+def _perfects(reading: Reading, lists: Kinds) -> list[Sign]:
+    """ "hat den Grenzwert überschritten", "has cancelled", and as a headline: "Contact created"."""
+    signs = []
+    words = [place for place, token in enumerate(reading.tokens) if token.is_word]
+    helped = False
+    for count, place in enumerate(words):
+        helped = helped or reading.norm(place) in lists["perfect"]
+        headline = (
+            len(words) <= _HEADLINE
+            and reading.language != "de"
+            and not reading.norm(place - 1).endswith("ly")
+        )
+        acts = count and (helped or headline) and reading.norm(place) not in lists["vague"]
+        if acts and participle(reading, place):
+            signs.append(at("event", reading.tokens[place]))
+    return signs
 
 
 def _days_and_haste(reading: Reading) -> list[Sign]:
@@ -110,20 +152,24 @@ def _starts(kinds: set[str]) -> bool:
         return True
     if kinds & {"wants", "gets"}:
         return False
-    return "event" in kinds or {"states", "amount"} <= kinds
+    return "event" in kinds or ({"states", "amount"} <= kinds and "opens own" not in kinds)
 
 
 def _only_vague(kinds: set[str]) -> bool:
     return bool(kinds & {"vague phrase", "vague"}) and not kinds & {"day", "amount", "rhythm", "event"}
 
 
-def _is_event(token: Token, reading: Reading, lists: Kinds) -> bool:
+def _is_event(reading: Reading, place: int, lists: Kinds) -> bool:
     """Whether it is a verb in the present tense that says that something happens."""
-    if token.norm in lists["wants"] | lists["gets"] | lists["states"]:
+    token = reading.tokens[place]
+    if not token.is_word or token.norm in lists["wants"] | lists["gets"] | lists["states"]:
         return False
-    german = "de" in reading.languages and token.text[0].islower() and _german_verb(token.norm)
-    english = "en" in reading.languages and not token.is_name
-    return german or (english and _english_verb(token.norm) in lists["events"])
+    if "de" in reading.languages and token.text[0].islower() and _german_verb(token.norm):
+        return True
+    noun = (
+        token.first or token.is_name or reading.norm(place - 1) in reading.lists.groups["not_before_verb"]
+    )
+    return "en" in reading.languages and not noun and _english_verb(token.norm) in lists["events"]
 
 
 @lru_cache(maxsize=4096)
