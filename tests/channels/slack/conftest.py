@@ -18,7 +18,7 @@ from tests.channels.slack.fake import BOT_TOKEN, INES, MARA, SECRET, SVEN, FakeS
 from tests.channels.slack.feature import Feature
 from tests.channels.slack.wire import Http, Socket
 from tests.channels.slack.workspace import Workspace
-from tests.conftest import DATA
+from tests.conftest import DATA, ROOT
 from tests.db.fixtures import MovableClock
 
 WAYS = ("http-sqlite", "socket-postgres")
@@ -63,8 +63,13 @@ def engine_name(way: str) -> str:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    """The fake, with three people; at the end nothing may have been refused as no Block Kit."""
-    fake = FakeSlack(users={id_: user(id_, *person) for id_, person in PEOPLE.items()})
+    """The fake, with three people and the scopes of our manifest.
+
+    At the end nothing may have been refused as no Block Kit.
+    """
+    people = {id_: user(id_, *person) for id_, person in PEOPLE.items()}
+    scopes = YAML(typ="safe").load(ROOT / "deploy" / "slack-manifest.yaml")["oauth_config"]["scopes"]
+    fake = FakeSlack(users=people, scopes={*scopes["bot"], *scopes["bot_optional"]})
     await fake.start()
     yield fake
     await fake.stop()
