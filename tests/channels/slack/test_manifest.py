@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT7
 from ruamel.yaml import YAML
 
 from bot.app import Klartext
@@ -43,19 +41,11 @@ def manifest() -> dict[str, Any]:
 
 
 def test_slacks_own_schema_takes_it(manifest: dict[str, Any]) -> None:
-    files = [
-        json.loads((DATA / "schemas" / f"manifest.schema.{n}.0.0.json").read_text("utf-8")) for n in (1, 2)
-    ]
-    whole = Draft7Validator(files[0], registry=registry(files))
-    assert [f"{error.json_path}: {error.message}" for error in whole.iter_errors(manifest)] == []
+    text = (DATA / "schemas" / "manifest.schema.1.0.0.json").read_text("utf-8")
+    schema = Draft7Validator(json.loads(text))
+    assert [f"{error.json_path}: {error.message}" for error in schema.iter_errors(manifest)] == []
     broken = {**manifest, "display_information": {"name": "K" * 36}}
-    assert len(list(whole.iter_errors(broken))) == 1
-
-
-def registry(files: list[dict[str, Any]]) -> Registry[Any]:
-    """The files that the schema refers to, so that nobody goes online for them."""
-    named = [(str(file.get("$id", "")), Resource.from_contents(file, DRAFT7)) for file in files]
-    return Registry().with_resources(named)
+    assert len(list(schema.iter_errors(broken))) == 1
 
 
 def test_what_the_schema_does_not_know_is_within_slacks_limits(manifest: dict[str, Any]) -> None:
