@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.channels.playground.app import Playground
     from bot.channels.playground.pages import Preview
     from bot.channels.playground.store import Store
-    from bot.channels.slack.app import Slack
+    from bot.channels.slack.app import Slack, SlackSettings
 
 
 def add_playground(
@@ -57,28 +57,33 @@ async def meet_playground(klartext: Klartext) -> None:
 
 def add_slack(klartext: Klartext, settings: Settings) -> "Slack | None":
     """Slack, if it is set up."""
-    if settings.slack_bot_token is None:
+    wanted = slack_settings(settings)
+    if wanted is None:
         return None
-    from bot.channels.slack.app import Ports, SlackSettings, slack  # noqa: PLC0415
+    from bot.channels.slack.app import Ports, slack  # noqa: PLC0415
     from bot.channels.slack.sheet import CHANNEL as SLACK  # noqa: PLC0415
 
-    channel = slack(
-        SlackSettings(
-            settings.slack_bot_token,
-            settings.slack_signing_secret,
-            settings.slack_app_token,
-            settings.slack_team_id,
-            settings.slack_api_url.rstrip("/") + "/",
-            settings.slack_department_field,
-            settings.slack_connect,
-        ),
-        Ports(
-            klartext.router,
-            klartext.directory.asker,
-            klartext.outbox,
-            Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
-            Alarms(klartext.database),
-        ),
+    once = Keys(klartext.database, timedelta(hours=settings.keep_keys_hours))
+    ports = Ports(
+        klartext.router, klartext.directory.asker, klartext.outbox, once, Alarms(klartext.database)
     )
+    channel = slack(wanted, ports)
     klartext.add(SLACK, channel.sender, channel.profiles, channel.routes, [channel.service])
     return channel
+
+
+def slack_settings(settings: Settings) -> "SlackSettings | None":
+    """What concerns Slack; None if it is not set up."""
+    if settings.slack_bot_token is None:
+        return None
+    from bot.channels.slack.app import SlackSettings  # noqa: PLC0415
+
+    return SlackSettings(
+        settings.slack_bot_token,
+        settings.slack_signing_secret,
+        settings.slack_app_token,
+        settings.slack_team_id,
+        settings.slack_api_url.rstrip("/") + "/",
+        settings.slack_department_field,
+        settings.slack_connect,
+    )

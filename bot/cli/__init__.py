@@ -35,6 +35,7 @@ class _Commands(Later):
         "landscape": "bot.cli.flows:landscape_app",
         "requests": "bot.cli.requests",
         "coach": "bot.cli.coach",
+        "slack": "bot.cli.slack",
     }
 
 

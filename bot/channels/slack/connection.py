@@ -4,65 +4,46 @@ import asyncio
 import logging
 from contextlib import suppress
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import SOCKET_METHOD, TOKEN_IS_DEAD, SlackRefused
+from bot.channels.slack.calls import SOCKET_METHOD, SlackAway, Web
+from bot.chat.ports import RetryLater
 
 _log = logging.getLogger(__name__)
-_PAUSE = 5.0  # seconds until the first connection is tried again; later ones are slack_sdk's
 
 
 class Connection:
-    """Opens at the start and stays open: slack_sdk renews it."""
+    """Opens at the start and stays open: slack_sdk renews it, and tries for ever to open it."""
 
     def __init__(self, app: AsyncApp, token: str, api_url: str) -> None:
         self._app = app
         self._token = token
-        self._api_url = api_url
+        self._client = AsyncWebClient(token, base_url=api_url)
         self._handler: AsyncSocketModeHandler | None = None
-        self._trying: asyncio.Task[None] | None = None
+        self._opening: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect, or go on trying if Slack is away. Raises SlackRefused for a token that is wrong."""
-        client = AsyncWebClient(token=self._token, base_url=self._api_url)
-        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=client)
-        if not await self._connect(self._handler):
-            self._trying = asyncio.create_task(self._try(self._handler))
+        """Begin to connect. Raises SlackRefused for a wrong token: slack_sdk would try on and on."""
+        address = await self._address()
+        self._handler = AsyncSocketModeHandler(self._app, self._token, web_client=self._client)
+        self._handler.client.wss_uri = address
+        self._opening = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
 
     async def stop(self) -> None:
         """Close."""
-        if self._trying:
-            self._trying.cancel()
+        if self._opening:
+            self._opening.cancel()
             with suppress(asyncio.CancelledError):
-                await self._trying
+                await self._opening
         if self._handler:
             await self._handler.close_async()  # type: ignore[no-untyped-call]
 
-    async def _try(self, handler: AsyncSocketModeHandler) -> None:
-        connected = False
-        while not connected:
-            await asyncio.sleep(_PAUSE)
-            try:
-                connected = await self._connect(handler)
-            except SlackRefused as refused:
-                _log.error("Socket Mode: %s", refused)
-                return
-
-    async def _connect(self, handler: AsyncSocketModeHandler) -> bool:
+    async def _address(self) -> str | None:
+        """Where the connection is; slack_sdk asks again if Slack is away now."""
         try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]
-        except SlackApiError as error:
-            data = error.response.data if hasattr(error.response, "data") else {}
-            code = str(data.get("error", "")) if isinstance(data, dict) else ""
-            if code in TOKEN_IS_DEAD or code in {"missing_scope", "not_allowed_token_type"}:
-                raise SlackRefused(SOCKET_METHOD, code, str(data.get("needed", ""))) from error
-            _log.warning("no connection to Slack yet: %s", code or type(error).__name__)
-            return False
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            _log.warning("no connection to Slack yet: %s", type(error).__name__)
-            return False
-        return True
+            return str((await Web(self._client).call(SOCKET_METHOD, {}))["url"])
+        except (SlackAway, RetryLater) as away:
+            _log.warning("no connection to Slack yet: %s", away)
+            return None

@@ -45,6 +45,7 @@ class Identity:
     bot: str
     bot_user: str
     scopes: frozenset[str]
+    team_name: str = ""
 
     def serves(self, team: str | None, enterprise: str | None) -> bool:
         """Whether a request comes from where we are installed."""
@@ -110,6 +111,7 @@ class Installation(AsyncAuthorize):
             bot=str(answer.get("bot_id") or ""),
             bot_user=str(answer.get("user_id") or ""),
             scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            team_name=str(answer.get("team") or ""),
         )
         if self._wanted and self._wanted not in {known.team, known.enterprise}:
             raise WrongWorkspace(self._wanted, known.team)

@@ -21,7 +21,9 @@ _PRIVATE: Mapping[str, Kind] = {
     "privategroup": "group",
 }  # names of such channels
 _SAID = frozenset({None, "file_share", "thread_broadcast"})  # subtypes of what a person wrote
-_TOKEN = re.compile(r"<([^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>")
+_TOKEN = re.compile(
+    r"<([@#!][^<>|]{1,200}|[a-z][a-z+.-]{1,20}:[^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>", re.IGNORECASE
+)
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # & last: each is unescaped once
 

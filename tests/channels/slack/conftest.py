@@ -1,6 +1,6 @@
 """Klartext as it runs, with a fake Slack around it.
 
-Every test of a conversation runs over HTTP on SQLite and over Socket Mode on PostgreSQL.
+What people do is tested over HTTP on SQLite and over Socket Mode on PostgreSQL (`WAYS`), details over HTTP.
 """
 
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from tests.channels.slack.fake import BOT_TOKEN, INES, MARA, SECRET, SVEN, FakeS
 from tests.channels.slack.feature import Feature
 from tests.channels.slack.wire import Http, Socket
 from tests.channels.slack.workspace import Workspace
-from tests.conftest import DATA
+from tests.conftest import DATA, ROOT
 from tests.db.fixtures import MovableClock
 
 WAYS = ("http-sqlite", "socket-postgres")
@@ -50,10 +50,10 @@ def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> str:
+@pytest.fixture
+def way() -> str:
     """How requests come in, and the database behind."""
-    return str(request.param)
+    return WAYS[0]
 
 
 @pytest.fixture
@@ -64,8 +64,13 @@ def engine_name(way: str) -> str:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    """The fake, with three people; at the end nothing may have been refused as no Block Kit."""
-    fake = FakeSlack(users={id_: user(id_, *person) for id_, person in PEOPLE.items()})
+    """The fake, with three people and the scopes of our manifest.
+
+    At the end nothing may have been refused as no Block Kit.
+    """
+    people = {id_: user(id_, *person) for id_, person in PEOPLE.items()}
+    scopes = YAML(typ="safe").load(ROOT / "deploy" / "slack-manifest.yaml")["oauth_config"]["scopes"]
+    fake = FakeSlack(users=people, scopes={*scopes["bot"], *scopes["bot_optional"]})
     await fake.start()
     yield fake
     await fake.stop()

@@ -4,6 +4,7 @@ It behaves: triggers work once and not for long, a view has a hash and a stack o
 member, scopes are looked at, and what is no valid Block Kit is refused and remembered.
 """
 
+import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Mapping
@@ -122,12 +123,13 @@ class FakeSlack:
     homes: dict[str, dict[str, Any]] = field(default_factory=dict)
     address: str = ""
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
-    acks: dict[str, Any] = field(default_factory=dict)
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
     _failures: dict[str, deque[Failure]] = field(default_factory=lambda: defaultdict(deque))
     _triggers: dict[str, str] = field(default_factory=dict)
     _expired: set[str] = field(default_factory=set)
     _uses: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     _numbers: Any = field(default_factory=lambda: count(1))
+    _acks: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -177,6 +179,13 @@ class FakeSlack:
     def top(self, user: str) -> View:
         """The modal that somebody looks at."""
         return self.windows[user][-1]
+
+    async def acknowledged(self, envelope: str) -> Any:
+        """Wait for what comes back for an envelope of the socket."""
+        return await self._ack(envelope)
+
+    def _ack(self, envelope: str) -> "asyncio.Future[Any]":
+        return self._acks.setdefault(envelope, asyncio.get_running_loop().create_future())
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -350,11 +359,12 @@ class FakeSlack:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets.append(socket)
+        self.connected.set()
         await socket.send_json({"type": "hello", "num_connections": 1})
         async for frame in socket:
             if frame.type == WSMsgType.TEXT and frame.data.startswith("{"):
                 answer = json.loads(frame.data)
-                self.acks[answer["envelope_id"]] = answer.get("payload")
+                self._ack(answer["envelope_id"]).set_result(answer.get("payload"))
         return socket
 
 

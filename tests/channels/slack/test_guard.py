@@ -21,12 +21,6 @@ HEADERS = json.loads((DATA / "payloads" / "headers.json").read_text("utf-8"))
 
 
 @pytest.fixture
-def way() -> str:
-    """There is no guard in front of a socket."""
-    return "http-sqlite"
-
-
-@pytest.fixture
 def http(workspace: Workspace) -> Http:
     """The edge."""
     assert isinstance(workspace.wire, Http)

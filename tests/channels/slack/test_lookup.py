@@ -4,11 +4,18 @@ from typing import Any
 
 import pytest
 
+from tests.channels.slack.conftest import WAYS
 from tests.channels.slack.fake import INES, MARA, MARKETING, PRIVATE, SALES, SVEN, Failure
 from tests.channels.slack.workspace import Workspace, labels, recorded, seen
 
 MARKETING_SAYS = "Jeder Kontakt, der ein Formular ausgefüllt hat"
 SALES_SAYS = "Kontakt mit Budget, Bedarf und vereinbartem Gesprächstermin"
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Everything here is tested both ways."""
+    return str(request.param)
 
 
 async def test_define_answers_for_the_department_of_the_channel(workspace: Workspace) -> None:

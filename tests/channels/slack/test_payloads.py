@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels.slack.conftest import user
+from tests.channels.slack.conftest import WAYS, user
 from tests.channels.slack.fake import BOT_TOKEN, BOT_USER, INES, MARA, FakeSlack
 from tests.channels.slack.wire import Transport
 from tests.channels.slack.workspace import Workspace, recorded
@@ -39,6 +39,12 @@ ENDED = [
     ("tokens_revoked", {"bot": [BOT_USER]}, 1),
     ("tokens_revoked", {"oauth": [MARA], "bot": []}, 0),
 ]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Everything here is tested both ways."""
+    return str(request.param)
 
 
 def test_all_forty_are_here() -> None:

@@ -5,9 +5,17 @@ from typing import Any
 import pytest
 
 from bot.chat.replies import Open, Reply, Tell, Update
+from bot.db.failures import DatabaseUnavailable, Reason
+from tests.channels.slack.conftest import WAYS
 from tests.channels.slack.fake import MARA, MARKETING
 from tests.channels.slack.feature import AGAIN, BUTTON, CARD, FORM, Feature
 from tests.channels.slack.workspace import Workspace, seen
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    """Everything here is tested both ways."""
+    return str(request.param)
 
 
 @pytest.mark.parametrize("reply", [Open(FORM, AGAIN), Update(FORM)])
@@ -38,22 +46,25 @@ async def test_what_was_written_in_a_channel_is_answered_where_the_reply_says(
     assert (message.channel, message.body.get("thread_ts"), message.only) == (MARKETING, thread, only)
 
 
-async def test_a_database_that_is_away_is_said(workspace: Workspace, feature: Feature) -> None:
-    async def away(*_given: object, **_named: object) -> Any:
-        raise ConnectionError("the database is away")
+async def test_a_database_that_is_away_loses_nothing(
+    workspace: Workspace, feature: Feature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> Any:
+        raise DatabaseUnavailable(Reason.UNREACHABLE, "gone")
 
-    object.__setattr__(_listener(workspace), "context", away)
-    answer = await workspace.slash("x", command="/do")
-    assert "schiefgegangen" in seen(answer.body["blocks"])
-    await workspace.press(BUTTON, "Do")
-    assert "schiefgegangen" in seen(workspace.slack.replies[0][1]["blocks"])
-    assert (await workspace.direct("do")).status == 500  # Slack will send it again
-    assert feature.events == []
-
-
-def _listener(workspace: Workspace) -> Any:
-    """The listener behind bolt."""
-    return workspace.channel.app._async_listeners[0].ack_function.__self__  # type: ignore[attr-defined]
+    feature.reply = Tell(CARD)
+    question = workspace.event("message_dm_first", text="do", channel="D00FAKEUSER1", user=MARA)
+    with monkeypatch.context() as patched:
+        patched.setattr(workspace.klartext.database, "unit", away)
+        patched.setattr(workspace.klartext.database, "reading", away)
+        assert (await workspace.slash("x", command="/do")).status == 200
+        await workspace.press(BUTTON, "Do")
+        assert "schiefgegangen" in seen(workspace.slack.replies[0][1]["blocks"])
+        assert (await workspace.wire.send("json", question)).status == 500
+    assert workspace.slack.messages == []
+    assert (await workspace.wire.send("json", question)).status == 200  # as Slack does after a minute
+    await workspace.jobs()
+    assert [message.body["text"] for message in workspace.slack.messages] == ["told"]
 
 
 @pytest.mark.parametrize(
