@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,14 +14,16 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.playground.app import Playground, playground
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
+from bot.channels.teams.activity import CHANNEL as TEAMS
+from bot.channels.teams.render import preview as teams_preview
 from bot.chat.events import Account, Place
-from bot.chat.ports import Profiles, Sender
+from bot.chat.ports import Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Option
 from bot.config import Settings
 from bot.db.engine import one_process
 from bot.db.failures import DatabaseUnavailable
-from bot.db.keys import forget_expired
+from bot.db.keys import Keys, forget_expired
 from bot.db.migrate import NewerDatabase, pending, upgrade
 from bot.db.revisions import Poller
 from bot.db.rows import Clock, now
@@ -39,6 +41,7 @@ from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Worker
+from bot.people.addresses import AddressBook
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
@@ -46,6 +49,10 @@ from bot.people.places import bind
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 
+if TYPE_CHECKING:
+    from bot.channels.teams.app import Teams
+
+COMMANDS = ("define", "ask", "request", "klartext")  # as the manifests of the channels name them
 POLL = 2.0  # seconds until another process's change is seen
 TIDY = 3_600.0  # seconds
 
@@ -63,6 +70,7 @@ class Klartext:
         self.senders: dict[str, Sender] = {}
         self.profiles: dict[str, Profiles] = {}
         self.routes: list[BaseRoute] = []
+        self.services: list[Service] = []
         self.router = Router({DatabaseUnavailable: "database.away"})
         self.outbox = JobOutbox(self.database)
         folder = settings.question_models
@@ -80,19 +88,25 @@ class Klartext:
         self.worker = Worker(self.database, self.router.jobs, "klartext")
 
     def add(
-        self, channel: str, sender: Sender, profiles: Profiles, routes: Sequence[BaseRoute] = ()
+        self,
+        channel: str,
+        sender: Sender,
+        profiles: Profiles,
+        routes: Sequence[BaseRoute] = (),
+        services: Sequence[Service] = (),
     ) -> None:
-        """Serve a channel, too."""
+        """Serve a channel, too; its `services` run as long as we do."""
         self.senders[channel] = sender
         self.profiles[channel] = profiles
         self.directory.fetches = frozenset(self.profiles)
         self.routes += routes
+        self.services += services
 
     async def start(self) -> None:
         """Migrate, bring the glossary file in, begin to work.
 
-        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, and if there is no glossary to work
-        with FileBroken, NoGlossary or GlossaryUnreadable.
+        Raises DatabaseUnavailable, NewerDatabase, MigrationBroken, what a channel's vendor refuses, and if
+        there is no glossary to work with FileBroken, NoGlossary or GlossaryUnreadable.
         """
         await upgrade(self.settings.database_url)
         if self.settings.glossary.exists():
@@ -101,6 +115,8 @@ class Klartext:
         if not self.living.ready:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
+        for service in self.services:
+            await service.start()
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
@@ -109,6 +125,8 @@ class Klartext:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
         await self.worker.stop()
+        for service in reversed(self.services):
+            await service.stop()
         await self.lookups.stop()
         await self.database.close()
 
@@ -177,10 +195,36 @@ def add_playground(klartext: Klartext, store: Store) -> Playground:
         klartext.router,
         klartext.directory.asker,
         store,
+        previews={"Teams": teams_preview},
         message_actions=[(EXPLAIN, "glossary.explain_title")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page
+
+
+def add_teams(klartext: Klartext, settings: Settings) -> "Teams | None":
+    """Microsoft Teams, if it is set up. Before the playground, which serves every address that is left."""
+    if not settings.teams_app_id and not settings.teams_anonymous:
+        return None
+    from bot.channels.teams.app import teams  # noqa: PLC0415  (a second of imports that others need not wait for)
+    from bot.channels.teams.credentials import Entrance  # noqa: PLC0415
+
+    channel = teams(
+        klartext.router,
+        klartext.directory.asker,
+        Entrance(
+            settings.teams_app_id,
+            settings.teams_app_password,
+            settings.teams_tenant_id,
+            settings.teams_anonymous,
+        ),
+        addresses=AddressBook(klartext.database),
+        once=Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
+        outbox=klartext.outbox,
+        commands=COMMANDS,
+    )
+    klartext.add(TEAMS, channel.sender, channel.profiles, channel.routes, [channel])
+    return channel
 
 
 async def meet_playground(klartext: Klartext) -> None:

@@ -3,7 +3,7 @@
 Every setting is described in the README; a test compares.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     keep_keys_hours: int = Field(
         default=72, ge=1, description="how long a repeated event is recognised; finished jobs stay as long"
     )
+    teams_app_id: str = Field(default="", description="app id of the bot in Azure")
+    teams_app_password: str = Field(default="", repr=False, description="client secret of that app")
+    teams_tenant_id: str = Field(default="", description="your tenant, the only one that is let in")
+    teams_anonymous: bool = Field(
+        default=False, description="true lets Microsoft's local test client in without a check"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="how much is logged"
     )
@@ -67,6 +73,8 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
         settings = Settings.model_validate({**known, **given})
     except ValidationError as errors:
         problems += [_wrong(error) for error in errors.errors()]
+    else:
+        problems += _contradictions(settings)
     if problems:
         raise WrongSettings(problems)
     return settings
@@ -75,6 +83,18 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
 def setting_name(name: str) -> str:
     """How an admin writes a setting."""
     return f"{PREFIX}{name.upper()}"
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What does not go together, a sentence each."""
+    parts = ("teams_app_id", "teams_app_password", "teams_tenant_id")
+    missing = [setting_name(part) for part in parts if not getattr(settings, part)]
+    if settings.teams_anonymous and len(missing) < len(parts):
+        yield Problem("settings.teams_anonymous_with_app")
+    if settings.teams_anonymous and settings.env == "production":
+        yield Problem("settings.teams_anonymous_production")
+    if not settings.teams_anonymous and 0 < len(missing) < len(parts):
+        yield Problem("settings.teams_half", {"missing": ", ".join(missing)})
 
 
 def _field(name: str) -> str:

@@ -9,6 +9,14 @@ from bot.chat.events import Account, Asker, MessageRef, Place
 from bot.chat.ui import Card
 
 
+class RetryLater(Exception):
+    """The other side asks for patience (Retry-After): a job runs again then, and no attempt is lost."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:g} s")
+        self.seconds = max(1.0, seconds)  # a job that is due at once would run in circles
+
+
 class Context(Protocol):
     """Turns a channel's ids into who asks, from where, in which language."""
 
@@ -61,6 +69,57 @@ class Outbox(Protocol):
 
     async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
         """Post in a place so that only one person sees it."""
+        ...
+
+
+class Once(Protocol):
+    """Tells what was here before, in this process or in another one, for some days."""
+
+    async def first(self, key: str) -> bool:
+        """Whether nobody has claimed this key yet. The claim is kept at once."""
+        ...
+
+
+class Service(Protocol):
+    """What a channel keeps open while Klartext runs: connections, sessions."""
+
+    async def start(self) -> None:
+        """Open it. Raises what stops the start."""
+        ...
+
+    async def stop(self) -> None:
+        """Close it, within a few seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a place or an account (`id`) is reached, for a vendor that says it anew with every event.
+
+    `service` is where to call, `bot` as whom Klartext speaks there, `team` what the place belongs to or
+    where the account was seen last. Of an account: `member` is its other id there, `chat` the conversation
+    with it alone, `language` that of its program. Empty: not known.
+    """
+
+    id: str
+    service: str
+    bot: str = ""
+    tenant: str = ""
+    team: str = ""
+    member: str = ""
+    chat: str = ""
+    language: str = ""
+
+
+class Addresses(Protocol):
+    """Keeps addresses until they change."""
+
+    async def remember(self, channel: str, address: Address) -> None:
+        """Keep what is known; what is empty stays as it was."""
+        ...
+
+    async def find(self, channel: str, of: str) -> Address | None:
+        """The newest address of a place or an account, None if it was never heard of."""
         ...
 
 

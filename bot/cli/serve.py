@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.app import Klartext, add_playground, meet_playground
+from bot.app import Klartext, add_playground, add_teams, meet_playground
 from bot.channels.playground.store import Store
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
@@ -52,6 +52,8 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
     """Alle eingerichteten Kanäle bedienen. / Serve all configured channels."""
     chosen = language_or_default(language)
     settings = settings_or_end(dict(os.environ), chosen)
+    if settings.teams_anonymous and host not in _LOOPBACK:
+        end(say(chosen, "serve.teams_not_loopback", host=host))
     with_page = settings.env == "development" and host in _LOOPBACK
     _run(settings, Address(host, port, chosen), with_page=with_page, browser=False)
 
@@ -107,6 +109,7 @@ async def _serve(
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with explained(address.language):
         klartext = Klartext(settings)
+        add_teams(klartext, settings)
         stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
         await klartext.start()
         if with_page:

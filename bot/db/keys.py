@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel, col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.rows import Clock, now
+from bot.db.unit_of_work import Database
 
 
 class ProcessedKey(SQLModel, table=True):
@@ -37,6 +38,21 @@ async def first_time(session: AsyncSession, key: str, ttl: timedelta, *, clock: 
         where=col(ProcessedKey.expires_at) <= at,
     )
     return bool((await session.exec(claim)).rowcount)
+
+
+class Keys:
+    """`ports.Once`: a claim in a unit of its own, for whoever has none."""
+
+    def __init__(self, database: Database, ttl: timedelta) -> None:
+        self._database = database
+        self._ttl = ttl
+
+    async def first(self, key: str) -> bool:
+        """Whether nobody has claimed the key yet. Raises DatabaseUnavailable."""
+        async with self._database.unit() as unit:
+            first = await first_time(unit.session, key, self._ttl, clock=self._database.clock)
+            await unit.commit()
+        return first
 
 
 async def forget_expired(session: AsyncSession, *, clock: Clock = now) -> int:

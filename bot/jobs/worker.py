@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot.chat.ports import JobHandler, JobInfo
+from bot.chat.ports import JobHandler, JobInfo, RetryLater
 from bot.db.failures import DatabaseUnavailable
 from bot.db.unit_of_work import Database, Unit
 from bot.jobs.queue import TOPIC, claim, settle
@@ -27,14 +27,6 @@ _TO_WRITE = 1.5  # seconds for a round while the worker stops
 
 
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
-
-
-class RetryLater(Exception):
-    """The other side asks for patience (Retry-After): the job runs again then, and no attempt is lost."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"in {seconds:g} s")
-        self.seconds = max(1.0, seconds)  # a job that is due at once would run in circles
 
 
 @dataclass(frozen=True, slots=True)

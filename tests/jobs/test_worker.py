@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.chat.ports import JobHandler, JobInfo
+from bot.chat.ports import JobHandler, JobInfo, RetryLater
 from bot.db.failures import DatabaseUnavailable, Reason
 from bot.db.unit_of_work import Database
 from bot.jobs.queue import TOPIC, enqueue
 from bot.jobs.tables import Job
-from bot.jobs.worker import Policy, RetryLater, Worker
+from bot.jobs.worker import Policy, Worker
 from tests.db.fixtures import MovableClock
 from tests.jobs.test_queue import all_jobs, put, take_jobs
 
