@@ -61,7 +61,7 @@ def teams(
     turns = Turns(listener, voice, once, outbox, background, wait)
     endpoint = Endpoint(entrance, adapter, turns, background)
     return Teams(
-        [Route(PATH, endpoint, methods=["POST"])],
+        [Route(PATH, endpoint.answer, methods=["POST"])],
         TeamsSender(voice, addresses),
         TeamsProfiles(adapter, connector, addresses),
         background,

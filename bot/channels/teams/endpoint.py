@@ -45,7 +45,7 @@ class Endpoint:
         self._turns = turns
         self._background = background
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer an activity."""
         try:
             body = await self._checked(request)
