@@ -131,7 +131,7 @@ def words(body: Mapping[str, Any]) -> str:
     text = _text(body, "text")[:MAX_TEXT]
     for mention in _own_mentions(body):
         text = text.replace(mention, " ")
-    lines = html.unescape(text).replace("\r", "\n").split("\n")
+    lines = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_SPACES.sub(" ", visible(line)).strip() for line in lines).strip()
 
 

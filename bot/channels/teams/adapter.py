@@ -31,7 +31,6 @@ _SCOPE = AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
 _TIMEOUT = 10  # seconds
 _MOST_CLIENTS = 50  # services; Teams has a handful of regions
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
-_NEVER = Retry(0, status_forcelist=(), respect_retry_after_header=False)
 
 
 class Malformed(Exception):
@@ -77,7 +76,7 @@ class _Clients(ConnectorFactory):  # type: ignore[misc]
         """The client of a service. Asks nobody for anything."""
         if service_url not in self._made:
             client = await self._make.create(service_url, audience)
-            client.config.retry_policy.policy = _NEVER
+            _never_repeat(client.config.retry_policy.policy)
             client.config.connection.timeout = _TIMEOUT
             if len(self._made) >= _MOST_CLIENTS:
                 self._made.clear()
@@ -153,7 +152,7 @@ class Adapter(CloudAdapterBase):  # type: ignore[misc]
         """A token for another service of Microsoft; empty in anonymous mode. Raises CallFailed."""
         try:
             return await self._credentials.token(scope).refresh()
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:  # PermissionError: Entra says no
             raise CallFailed(f"token for {scope}: {error!r}") from error
 
 
@@ -176,6 +175,13 @@ class Caller:
 
         given = await self._adapter.process_activity(self._verified, self._activity, logic)
         return None if given is None else Answer(int(given.status), given.body)
+
+
+def _never_repeat(policy: Retry) -> None:
+    """Changed in place: the session already has it. Whether to repeat is for the jobs to say."""
+    policy.total = policy.connect = policy.read = 0
+    policy.respect_retry_after_header = False
+    policy.status_forcelist = ()
 
 
 def _read(body: bytes | None) -> Json:

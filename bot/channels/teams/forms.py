@@ -9,11 +9,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from bot.channels.teams.fit import LIMIT, shortened, size
+from bot.channels.teams.fit import LIMIT, cut, shortened, size
 from bot.channels.teams.render import (
     IN_DIALOG,
     OURS,
@@ -25,6 +25,7 @@ from bot.channels.teams.render import (
     run,
     safe,
     stacked,
+    title,
 )
 from bot.chat.answers import Given, complaint, initial, possible, questions, tidied
 from bot.chat.events import Answers
@@ -152,7 +153,7 @@ def _own(button: Button, token: str) -> Json:
 
 
 def _submit(label: str, data: Json) -> Json:
-    return {"type": "Action.Submit", "title": safe(label), "data": {OURS: data}}
+    return {"type": "Action.Submit", "title": title(label), "data": {OURS: data}}
 
 
 def _element(element: FormElement, path: str, page: Page, language: str) -> Iterator[Json]:
@@ -279,5 +280,6 @@ def _tuple(given: Given) -> tuple[str, ...]:
 
 def _plainer(element: FormElement) -> FormElement:
     if isinstance(element, AnyInput):
-        return element
+        most = _DECORATION[0]
+        return replace(element, label=cut(element.label, most), hint=cut(element.hint, most))
     return shortened((element,), *_DECORATION)[0]  # type: ignore[return-value]

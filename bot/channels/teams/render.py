@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from bot.channels.teams.fit import cut
 from bot.chat.ui import (
     Bullets,
     Button,
@@ -29,6 +30,9 @@ E = TypeVar("E")
 CARD = "application/vnd.microsoft.card.adaptive"
 OURS = "klartext"  # the one key under which our data stand in what a client sends back
 _SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
+_TITLE = 100  # characters on a button
+_QUESTION = 500  # characters of a question before something is done
+_MORE = "…"
 _ROW = 6  # actions that Teams shows in a row
 _STYLES: Mapping[Style, Json] = {
     "plain": {},
@@ -104,8 +108,8 @@ def element_json(element: Element, frame: Frame, path: str) -> Iterator[Json]:
             yield from _table(columns, rows)
         case Divider():
             pass
-        case Expandable(title, inner):
-            yield from _folded(title, elements_json(inner, frame, f"{path}-"), path)
+        case Expandable(heading, inner):
+            yield from _folded(heading, elements_json(inner, frame, f"{path}-"), path)
         case Buttons(buttons, overflow):
             yield from _buttons(buttons, overflow, frame, path)
 
@@ -131,8 +135,8 @@ def action_data(button: Button, frame: Frame) -> Json:
 
 def action_json(button: Button, frame: Frame) -> Json:
     """A button as an action: in place, or as the opening of a dialog."""
-    data, title = action_data(button, frame), safe(button.label)
-    look = {"title": title, **_ACTION_STYLES[button.style]}
+    data = action_data(button, frame)
+    look = {"title": title(button.label), **_ACTION_STYLES[button.style]}
     if frame.in_dialog:
         return {"type": "Action.Submit", "data": data, **look}
     if button.opens:
@@ -148,10 +152,16 @@ def action_rows(actions: Sequence[Json]) -> Iterator[Json]:
 
 def asking_first(question: str, action: Json, path: str) -> tuple[Json, Json]:
     """The button that unfolds a question, and the question with the button that does it."""
-    inside = [*paragraph(question, "strong"), {"type": "ActionSet", "actions": [action]}]
+    asked = cut(" ".join(question.split()), _QUESTION)
+    inside = [*paragraph(asked, "strong"), {"type": "ActionSet", "actions": [action]}]
     look: Json = {name: action[name] for name in ("title", "style", "mode") if name in action}
     action.pop("mode", None)
     return {**_toggle(look["title"], path), **look}, _hidden(inside, path)
+
+
+def title(label: str) -> str:
+    """What stands on a button: short, and never nothing."""
+    return cut(safe(label), _TITLE) or _MORE
 
 
 def safe(text: str) -> str:
@@ -175,14 +185,14 @@ def _buttons(
     yield from questions
 
 
-def _folded(title: str, inside: list[Json], path: str) -> Iterator[Json]:
+def _folded(heading: str, inside: list[Json], path: str) -> Iterator[Json]:
     if inside:
-        yield {"type": "ActionSet", "actions": [_toggle(safe(title), path)]}
+        yield {"type": "ActionSet", "actions": [_toggle(heading, path)]}
         yield _hidden(inside, path)
 
 
-def _toggle(title: str, path: str) -> Json:
-    return {"type": "Action.ToggleVisibility", "title": title, "targetElements": [path]}
+def _toggle(label: str, path: str) -> Json:
+    return {"type": "Action.ToggleVisibility", "title": title(label), "targetElements": [path]}
 
 
 def _hidden(inside: list[Json], path: str) -> Json:

@@ -64,3 +64,12 @@ async def site(
 def mara(site: Site, microsoft: FakeMicrosoft) -> Teammate:
     """Somebody who speaks German, in their 1:1 chat."""
     return Teammate(site, microsoft)
+
+
+@pytest.fixture
+async def site_on_both(
+    migrated_url: str, microsoft: FakeMicrosoft, clock: MovableClock
+) -> AsyncIterator[Site]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    async with running(settings(migrated_url), clock) as site:
+        yield site

@@ -30,7 +30,7 @@ _numbers = itertools.count(1)
 
 def settings(url: str, **more: Any) -> Settings:
     """Teams set up as for a real tenant."""
-    given = {
+    given: dict[str, Any] = {
         "env": "development",
         "database_url": url,
         "glossary": GLOSSARY,

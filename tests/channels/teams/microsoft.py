@@ -21,7 +21,7 @@ from jwt.algorithms import RSAAlgorithm
 
 Json = dict[str, Any]
 APP_ID = "11111111-2222-3333-4444-555555555555"
-PASSWORD = "secret of the test"
+PASSWORD = "client-secret-of-the-test"  # noqa: S105
 TENANT = "a1b2c3d4-e5f6-7890-abcd-ef1234567890"
 SERVICE = f"https://smba.trafficmanager.net/amer/{TENANT}/"
 ISSUER = "https://api.botframework.com"
@@ -73,6 +73,7 @@ class FakeMicrosoft:
         self.members: dict[str, Json] = {}
         self.entra: dict[str, Json] = {}
         self.is_down = False
+        self.typed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.current_thread()
 
@@ -134,6 +135,8 @@ class FakeMicrosoft:
 
     def _token_answer(self, request: requests.PreparedRequest) -> tuple[int, Json, Mapping[str, str]]:
         base = f"https://login.microsoftonline.com/{TENANT}"
+        if "/discovery/instance" in str(request.url):
+            return 200, {"metadata": []}, {}
         if request.method == "GET":
             found = {
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
@@ -150,6 +153,8 @@ class FakeMicrosoft:
     def _connector_answer(self, request: requests.PreparedRequest) -> tuple[int, Json, Mapping[str, str]]:
         call = _call(request)
         self.calls.append(call)
+        if call.body.get("type") == "typing":
+            self._loop.call_soon_threadsafe(self.typed.set)
         for refusal in self.refusals:
             fits = refusal.method == call.method and re.search(refusal.part, call.path)
             if fits and (not refusal.query or refusal.query in call.query):
@@ -170,7 +175,9 @@ class FakeMicrosoft:
 
 def _call(request: requests.PreparedRequest) -> Call:
     parts = urlsplit(str(request.url))
-    body = json.loads(request.body) if request.body else {}
+    body = json.loads(
+        str(request.body, "utf-8") if isinstance(request.body, bytes) else str(request.body or "{}")
+    )
     path = unquote(parts.path).removeprefix(urlsplit(SERVICE).path.rstrip("/"))
     token = str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
     return Call(str(request.method).lower(), path, dict(parse_qsl(parts.query)), body, token)

@@ -24,7 +24,7 @@ def strange_key() -> rsa.RSAPrivateKey:
 
 def _unsigned(microsoft: FakeMicrosoft, _key: rsa.RSAPrivateKey) -> str:
     claims = {"iss": ISSUER, "aud": APP_ID, "serviceurl": "x", "exp": int(time.time()) + 600}
-    return f"Bearer {jwt.encode(claims, None, algorithm='none', headers={'kid': 'key-1'})}"
+    return f"Bearer {jwt.encode(claims, '', algorithm='none', headers={'kid': 'key-1'})}"
 
 
 def _with_shared_secret(microsoft: FakeMicrosoft, _key: rsa.RSAPrivateKey) -> str:

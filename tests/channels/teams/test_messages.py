@@ -14,7 +14,7 @@ from bot.chat.ui import Card, Text
 from bot.i18n import say
 from bot.people.addresses import AddressBook
 from tests.channels.teams.kit import BOT, CHANNEL_ID, Site, Teammate, actions, running, settings, texts
-from tests.channels.teams.microsoft import SERVICE, FakeMicrosoft
+from tests.channels.teams.microsoft import ISSUER, SERVICE, FakeMicrosoft
 from tests.db.fixtures import MovableClock
 
 THREAD = "1766459963017"
@@ -35,7 +35,7 @@ async def test_a_question_in_the_chat(text: str, mara: Teammate, microsoft: Fake
     assert (response.status_code, response.content) == (202, b"")
     [call] = microsoft.said()
     assert call.path == "/v3/conversations/a:1-mara/activities"
-    assert call.token == "token for https://api.botframework.com/.default"
+    assert call.token == f"token for {ISSUER}/.default"
     assert texts(call.card).startswith("Lead · ")
     assert call.body["summary"]
     assert call.body["from"] == {"id": BOT["id"]}
@@ -220,8 +220,7 @@ async def test_typing_is_shown_only_when_it_takes_long(
     site.klartext.router._texts.insert(0, (lambda event: event.text == "langsam", slowly))
     site.endpoint._turns = replace(site.turns, wait=impatient)
     sending = asyncio.create_task(mara.say("langsam"))
-    while not microsoft.said():
-        await asyncio.sleep(0)
+    await microsoft.typed.wait()
     assert [call.body["type"] for call in microsoft.said()] == ["typing"]
     go_on.set()
     await sending
