@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, glossary, questions, serve
+from bot.cli import ask, glossary, questions, serve, teams
 from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
 from bot.cli.terminal import show
 from bot.glossary import views
@@ -24,6 +24,7 @@ app.command("playground")(serve.playground)
 app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
+app.add_typer(teams.app, name="teams")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,4 +1,4 @@
-"""Bodies that Teams really sent (tests/data/payloads/PROVENANCE.md) pass through the edge without an error."""
+"""Bodies that Teams really sent (tests/data/payloads/PROVENANCE.md) pass without an error."""
 
 import json
 from pathlib import Path
