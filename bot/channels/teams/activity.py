@@ -115,7 +115,7 @@ def read(body: Mapping[str, Any]) -> Incoming:
         tenant=tenant_of(body),
         team=_text(body, "channelData", "team", "id"),
         language=_language(_text(body, "locale")),
-        targeted=_at(body, "recipient", "isTargeted") is True,
+        targeted=_under(body, "recipient", "isTargeted") is True,
         by_bot=_text(body, "from", "role") in {"bot", "skill"}
         or _text(body, "from", "id").startswith("28:"),
         value=body.get("value"),
@@ -155,7 +155,7 @@ def command_in(text: str, commands: Collection[str], *, targeted: bool) -> tuple
 
 def chosen_message(value: Mapping[str, Any]) -> tuple[str, str]:
     """Id and words of the message that somebody chose; Teams sends it as HTML or as text."""
-    payload = _at(value, "messagePayload")
+    payload = _under(value, "messagePayload")
     content = _text(payload, "body", "content")[:MAX_TEXT]
     if _text(payload, "body", "contentType") == "html":
         content = _plain(content)
@@ -164,7 +164,7 @@ def chosen_message(value: Mapping[str, Any]) -> tuple[str, str]:
 
 def parameter(value: Mapping[str, Any]) -> str:
     """What somebody typed into the search of the message extension."""
-    given = _at(value, "parameters")
+    given = _under(value, "parameters")
     for item in given if isinstance(given, list) else ():
         if _text(item, "name") != "initialRun":
             return _text(item, "value")
@@ -184,7 +184,7 @@ def _place(body: Mapping[str, Any]) -> Place:
     id_, _, thread = _text(body, "conversation", "id").partition(_THREAD)
     kind = _KINDS.get(_text(body, "conversation", "conversationType").casefold())
     if kind is None:  # older recordings and some clients do not say it
-        is_group = _at(body, "conversation", "isGroup") is True
+        is_group = _under(body, "conversation", "isGroup") is True
         kind = (
             "public" if _text(body, "channelData", "channel", "id") else "group" if is_group else "direct"
         )
@@ -236,12 +236,12 @@ class _Words(HTMLParser):
         self.parts.append(data)
 
 
-def _at(value: Any, *path: str) -> Any:
+def _under(value: Any, *path: str) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
 
 
 def _text(value: Any, *path: str) -> str:
-    found = _at(value, *path)
+    found = _under(value, *path)
     return found if isinstance(found, str) else ""

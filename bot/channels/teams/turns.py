@@ -139,7 +139,7 @@ class Turns:
             if private:
                 await self.voice.whisper(here, place, incoming.sender, card)
             else:
-                await self.voice.post(here, _at(place, to), card)
+                await self.voice.post(here, _where(place, to), card)
         except RetryLater:
             await self._later(card, "private" if private else to, incoming)
 
@@ -148,7 +148,7 @@ class Turns:
         if to == "private" and incoming.account:
             await self.outbox.whisper(incoming.place, incoming.account.id, card, key)
         else:
-            await self.outbox.post(_at(incoming.place, to), card, key)
+            await self.outbox.post(_where(incoming.place, to), card, key)
 
     async def _press(self, incoming: Incoming, value: dict[str, Any]) -> Answer:
         heard = await self.listener.press(incoming, value["action"].get("data"))
@@ -237,7 +237,7 @@ class Turns:
         return invokes.dialog(page.form.title, drawn)
 
 
-def _at(place: Place, to: To) -> Place:
+def _where(place: Place, to: To) -> Place:
     """Public is beside everything else, not in the thread."""
     return replace(place, thread=None) if to == "public" else place
 
