@@ -21,9 +21,10 @@ class Background:
 
     async def drain(self, seconds: float) -> None:
         """Let everything end, at most so long; then cut it off."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(tuple(self._tasks), timeout=seconds)
+        for task in late:
             task.cancel()
 
 
