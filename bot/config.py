@@ -3,7 +3,7 @@
 Every setting is described in the README; a test compares.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -85,6 +85,12 @@ class Settings(BaseSettings):
     slack_connect: bool = Field(
         default=False, description="true to answer people of other companies in shared channels"
     )
+    teams_app_id: str = Field(default="", description="app id of the bot in Azure")
+    teams_app_password: str = Field(default="", repr=False, description="client secret of that app")
+    teams_tenant_id: str = Field(default="", description="your tenant, the only one that is let in")
+    teams_anonymous: bool = Field(
+        default=False, description="true lets Microsoft's local test client in without a check"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="how much is logged"
     )
@@ -102,7 +108,7 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
     except ValidationError as errors:
         problems += [_wrong(error) for error in errors.errors()]
     else:
-        problems += _half_slack(settings)
+        problems += [*_half_slack(settings), *_contradictions(settings)]
     if problems:
         raise WrongSettings(problems)
     return settings
@@ -123,6 +129,18 @@ def _half_slack(settings: Settings) -> list[Problem]:
     if settings.slack_signing_secret is None and settings.slack_app_token is None:
         return [Problem("slack.half_way")]
     return []
+
+
+def _contradictions(settings: Settings) -> Iterator[Problem]:
+    """What does not go together, a sentence each."""
+    parts = ("teams_app_id", "teams_app_password", "teams_tenant_id")
+    missing = [setting_name(part) for part in parts if not getattr(settings, part)]
+    if settings.teams_anonymous and len(missing) < len(parts):
+        yield Problem("settings.teams_anonymous_with_app")
+    if settings.teams_anonymous and settings.env == "production":
+        yield Problem("settings.teams_anonymous_production")
+    if not settings.teams_anonymous and 0 < len(missing) < len(parts):
+        yield Problem("settings.teams_half", {"missing": ", ".join(missing)})
 
 
 def _field(name: str) -> str:

@@ -201,7 +201,7 @@ class Klartext:
         return JSONResponse({"ready": ready, **found}, 200 if ready else 503)
 
     async def _people_changed(self) -> None:
-        self.directory.forget_all()
+        self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
         clocks = Clocks(self._promised)

@@ -11,6 +11,7 @@ from bot.config import Settings
 from bot.db.keys import Keys
 from bot.glossary.handlers import EXPLAIN
 from bot.intake.handlers import FROM_MESSAGE
+from bot.people.addresses import AddressBook
 from bot.people.places import bind, bound
 from bot.people.tell import Alarms
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bot.channels.playground.pages import Preview
     from bot.channels.playground.store import Store
     from bot.channels.slack.app import Slack, SlackSettings
+    from bot.channels.teams.app import Teams
+
+COMMANDS = ("define", "ask", "request", "klartext")  # as the manifests of the channels name them
 
 
 def add_playground(
@@ -27,12 +31,13 @@ def add_playground(
     """The page in the browser, and its four people. `previews` show a card as other channels send it."""
     from bot.channels.playground.app import playground  # noqa: PLC0415
     from bot.channels.slack.render import preview as as_slack  # noqa: PLC0415
+    from bot.channels.teams.render import preview as as_teams  # noqa: PLC0415
 
     page = playground(
         klartext.router,
         klartext.directory.asker,
         store,
-        previews={"Slack": as_slack} if previews is None else previews,
+        previews={"Slack": as_slack, "Teams": as_teams} if previews is None else previews,
         message_actions=[(EXPLAIN, "glossary.explain"), (FROM_MESSAGE, "request.make_request")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
@@ -69,6 +74,32 @@ def add_slack(klartext: Klartext, settings: Settings) -> "Slack | None":
     )
     channel = slack(wanted, ports)
     klartext.add(SLACK, channel.sender, channel.profiles, channel.routes, [channel.service])
+    return channel
+
+
+def add_teams(klartext: Klartext, settings: Settings) -> "Teams | None":
+    """Microsoft Teams, if it is set up. Before the playground, which serves every address that is left."""
+    if not settings.teams_app_id and not settings.teams_anonymous:
+        return None
+    from bot.channels.teams.activity import CHANNEL as TEAMS  # noqa: PLC0415
+    from bot.channels.teams.app import teams  # noqa: PLC0415
+    from bot.channels.teams.credentials import Entrance  # noqa: PLC0415
+
+    channel = teams(
+        klartext.router,
+        klartext.directory.asker,
+        Entrance(
+            settings.teams_app_id,
+            settings.teams_app_password,
+            settings.teams_tenant_id,
+            settings.teams_anonymous,
+        ),
+        addresses=AddressBook(klartext.database),
+        once=Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
+        outbox=klartext.outbox,
+        commands=COMMANDS,
+    )
+    klartext.add(TEAMS, channel.sender, channel.profiles, channel.routes, [channel])
     return channel
 
 

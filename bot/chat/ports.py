@@ -101,6 +101,37 @@ class Service(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """How a place or an account (`id`) is reached, for a vendor that says it anew with every event.
+
+    `service` is where to call, `bot` as whom Klartext speaks there, `team` what the place belongs to or
+    where the account was seen last. Of an account: `member` is its other id there, `chat` the conversation
+    with it alone, `language` that of its program. Empty: not known.
+    """
+
+    id: str
+    service: str
+    bot: str = ""
+    tenant: str = ""
+    team: str = ""
+    member: str = ""
+    chat: str = ""
+    language: str = ""
+
+
+class Addresses(Protocol):
+    """Keeps addresses until they change."""
+
+    async def remember(self, channel: str, address: Address) -> None:
+        """Keep what is known; what is empty stays as it was."""
+        ...
+
+    async def find(self, channel: str, of: str) -> Address | None:
+        """The newest address of a place or an account, None if it was never heard of."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a vendor's own API says about an account; `email` only if the vendor has verified it."""
 

@@ -56,9 +56,13 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What fits to what somebody types."""
+    """What fits to what somebody types.
+
+    `cards` are what is inserted for each option, where somebody looks for something to insert.
+    """
 
     options: tuple[Option, ...]
+    cards: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

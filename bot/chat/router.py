@@ -6,6 +6,7 @@ A handler takes an event and returns a reply; it makes no network call.
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from bot.chat.events import (
@@ -21,9 +22,11 @@ from bot.chat.events import (
     TextReceived,
 )
 from bot.chat.ports import JobHandler
-from bot.chat.replies import Close, Reply, Results, Silent, Tell
-from bot.chat.ui import Card, Text
+from bot.chat.replies import Close, Home, Reply, Results, Silent, Tell
+from bot.chat.ui import Card, Divider, Text
 from bot.i18n import say
+
+OLD_CARD = "chat.old_card"
 
 log = logging.getLogger(__name__)
 
@@ -105,13 +108,23 @@ class Router:
     async def handle(self, event: AnyEvent) -> Reply:
         """The reply to an event. Never raises: what goes wrong is told, with an id for the log."""
         try:
-            return await self._serve(event)
-        except Refused as refused:
-            return _told(event, say(event.asker.language, refused.key, **refused.values))
+            return await self._answered(event)
         except Exception as error:
             number, key = secrets.token_hex(4), self._expected.get(type(error), "chat.broken")
             log.exception("event failed id=%s kind=%s", number, type(event).__name__)
-            return _told(event, say(event.asker.language, key, id=number))
+            return _told(event, _card(say(event.asker.language, key, id=number)))
+
+    async def _answered(self, event: AnyEvent) -> Reply:
+        """What is refused is said; to whoever presses an old card, with a fresh one."""
+        try:
+            return await self._serve(event)
+        except Refused as refused:
+            card = _card(say(event.asker.language, refused.key, **refused.values))
+            if refused.key == OLD_CARD and self._home:
+                fresh = await self._home(HomeOpened(event.asker, event.place, event.key))
+                if isinstance(fresh, Home):
+                    card = replace(card, elements=(*card.elements, Divider(), *fresh.card.elements))
+            return _told(event, card)
 
     async def _serve(self, event: AnyEvent) -> Reply:
         match event:
@@ -147,12 +160,15 @@ def _add(table: dict[str, T], action: str, handler: T) -> None:
 def _known(table: dict[str, Handler[E]], action: str) -> Handler[E]:
     """The handler of an action; a card of an older version may name one that is gone."""
     if action not in table:
-        raise Refused("chat.old_card")
+        raise Refused(OLD_CARD)
     return table[action]
 
 
-def _told(event: AnyEvent, sentence: str) -> Reply:
-    card = Card(sentence, (Text(sentence),))
+def _card(sentence: str) -> Card:
+    return Card(sentence, (Text(sentence),))
+
+
+def _told(event: AnyEvent, card: Card) -> Reply:
     match event:
         case FormSubmitted() | FieldChanged():
             return Close(card)

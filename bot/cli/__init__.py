@@ -36,6 +36,7 @@ class _Commands(Later):
         "requests": "bot.cli.requests",
         "coach": "bot.cli.coach",
         "slack": "bot.cli.slack",
+        "teams": "bot.cli.teams",
     }
 
 

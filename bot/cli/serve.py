@@ -17,7 +17,7 @@ import typer
 import uvicorn
 
 from bot.app import Klartext
-from bot.app.channels import add_playground, add_slack, meet_playground
+from bot.app.channels import add_playground, add_slack, add_teams, meet_playground
 from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
@@ -60,6 +60,8 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
     """Alle eingerichteten Kanäle bedienen. / Serve all configured channels."""
     chosen = language_or_default(language)
     settings = settings_or_end(dict(os.environ), chosen)
+    if settings.teams_anonymous and host not in _LOOPBACK:
+        end(say(chosen, "serve.teams_not_loopback", host=host))
     with_page = settings.env == "development" and host in _LOOPBACK
     address = Address(host, port, chosen, "klartext serve")
     with _listening(address) as listener:
@@ -121,6 +123,7 @@ async def _serve(
             klartext = Klartext(settings)
             at_the_end.push_async_callback(klartext.database.close)
             add_slack(klartext, settings)
+            add_teams(klartext, settings)
             stop = _add_page(klartext, at_the_end) if with_page else _nothing
             await _started(klartext, with_page=with_page)
         if not klartext.senders:

@@ -71,6 +71,12 @@ def shared(book: Book, given: Answer, today: dt.date, who: str) -> Card:
     return Card(card.summary, (by, *card.elements))
 
 
+def inserted(book: Book, given: Answer, today: dt.date) -> Card:
+    """The answer as a part of what somebody writes: nobody there has asked Klartext, so no buttons."""
+    card = views.answer(book, given, today)
+    return replace(card, elements=tuple(_compact(card.elements)))
+
+
 def which_department(book: Book, shown: Shown, language: str) -> Card:
     """Asked once: below the first answer, or beside it if others see that."""
     question = say(language, "glossary.which_department")

@@ -189,8 +189,12 @@ class Lookup:
         return Tell(cards.explained(self.living.book, event.asker, ids))
 
     async def search(self, event: TermSearched) -> Reply:
-        """Terms for somebody who types a name."""
-        return Results(self._matching(event.typed, event.asker))
+        """Terms for somebody who types a name, to insert where everybody may read them."""
+        book, here = self.living.book, self.living.book.place(event.place.channel, event.place.id)
+        language = event.asker.language
+        options = self._matching(event.typed, replace(event.asker, department=here))
+        shown = (answer_for(Shown((option.value,)), book, here, language) for option in options)
+        return Results(options, tuple(cards.inserted(book, given, self._today()) for given in shown))
 
     async def options(self, event: OptionsWanted) -> Reply:
         """The same for a field of a form."""

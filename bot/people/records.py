@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlmodel import col, delete, or_, select, update
+from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.revisions import bump
 from bot.db.unit_of_work import Unit
 from bot.people.directory import REVISION
-from bot.people.tables import AccountRow, Person
+from bot.people.tables import AccountRow, AddressRow, Person
 
 _DIGITS = 9  # of a number that both databases can hold
 
@@ -50,6 +50,7 @@ async def export(session: AsyncSession, people: Sequence[int], traces: Sequence[
     exported: dict[str, Any] = {
         "people": [row.model_dump(mode="json") for row in rows],
         "accounts": [account.model_dump(mode="json") for account in accounts],
+        "addresses": [address.model_dump(mode="json") for address in await _addresses(session, people)],
     }
     for feature in traces:
         exported |= await feature.export(session, people)
@@ -62,6 +63,21 @@ async def forget(unit: Unit, people: Sequence[int], traces: Sequence[Traces]) ->
     for feature in traces:
         await feature.forget(unit, people)
     session = unit.session
+    addresses = [row.id for row in await _addresses(session, people)]
+    await session.exec(delete(AddressRow).where(col(AddressRow.id).in_(addresses)))
     await session.exec(delete(AccountRow).where(col(AccountRow.person).in_(people)))
     await session.exec(update(Person).where(col(Person.id).in_(people)).values(same_as=None))
     await session.exec(delete(Person).where(col(Person.id).in_(people)))
+
+
+async def _addresses(session: AsyncSession, people: Sequence[int]) -> list[AddressRow]:
+    """How the accounts of a person are reached, and their conversations with Klartext alone."""
+    same = and_(
+        col(AccountRow.channel) == col(AddressRow.channel),
+        col(AccountRow.external) == col(AddressRow.external),
+    )
+    wanted = select(AddressRow).join(AccountRow, same).where(col(AccountRow.person).in_(people))
+    own = (await session.exec(wanted)).all()
+    chats = [row.chat for row in own if row.chat]
+    of_chats = select(AddressRow).where(col(AddressRow.external).in_(chats))
+    return [*own, *(await session.exec(of_chats)).all()]

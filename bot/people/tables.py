@@ -43,6 +43,24 @@ class AccountRow(Row, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
+class AddressRow(Row, table=True):
+    """How a place or an account is reached (`ports.Address`), as the last event said."""
+
+    __tablename__: ClassVar[str] = "address"
+    __table_args__ = (UniqueConstraint("channel", "external"),)
+
+    channel: str
+    external: str
+    service: str
+    bot: str = ""
+    tenant: str = ""
+    team: str = ""
+    member: str = ""
+    chat: str = ""
+    language: str = ""
+    seen_at: datetime = Field(default_factory=now)
+
+
 class Binding(Row, table=True):
     """Our own name for a place (`#it-anfragen`), given by an admin inside the place."""
 

@@ -1,0 +1,247 @@
+"""What an activity says: pure reading of the dicts that Teams sends. Any part may be missing or junk.
+
+`usable` looks at the parts that everything else relies on; a body that fails it is answered with 400.
+"""
+
+import html
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any, Literal
+
+from bot.chat.events import Account, Place
+from bot.chat.ports import Address
+from bot.i18n import LANGUAGES
+from bot.text.clean import visible
+
+CHANNEL = "teams"
+VENDOR = "msteams"  # Bot Framework's name for it
+MAX_TEXT = 40_000  # characters of one message, as in the other channels
+_THREAD = ";messageid="
+_KINDS: Mapping[str, Literal["direct", "group", "public"]] = {
+    "personal": "direct",
+    "groupchat": "group",
+    "channel": "public",
+}
+_SLASH = re.compile(r"/([a-zäöü][\w-]{0,30})(?:\s+|$)", re.IGNORECASE)
+_WORD = re.compile(r"([a-zäöü][\w-]{0,30})(?:\s+|$)", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n]+")
+_INVOKES_WITH_VALUE = ("adaptiveCard/", "task/", "composeExtension/", "application/search")
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"})
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An activity, as far as Klartext wants to know it.
+
+    `of` is the message that a press belongs to, `targeted`: only Klartext and the sender can see it,
+    `member` the sender's own id in this app (`29:…`), `language` that of their program.
+    """
+
+    type: str
+    name: str
+    id: str
+    of: str
+    service: str
+    place: Place
+    account: Account | None
+    person: str
+    member: str
+    bot: str
+    tenant: str
+    team: str
+    language: str
+    targeted: bool
+    by_bot: bool
+    value: Any
+
+    @property
+    def key(self) -> str:
+        """Tells this event from others: Teams repeats an activity with the same ids."""
+        return f"{CHANNEL}:{self.place.id}:{self.id}"
+
+    @property
+    def here(self) -> Address:
+        """How the place is reached."""
+        return Address(self.place.id, self.service, self.bot, self.tenant, self.team)
+
+    @property
+    def sender(self) -> Address:
+        """How the sender is reached."""
+        direct = self.place.kind == "direct"
+        return Address(
+            self.account.id if self.account else "",
+            self.service,
+            self.bot,
+            self.tenant,
+            "" if direct else self.team or self.place.id,
+            self.member,
+            self.place.id if direct else "",
+            self.language,
+        )
+
+
+def usable(body: Any) -> bool:
+    """Whether a body is an activity of Teams that can be worked with."""
+    if not isinstance(body, dict) or body.get("channelId") != VENDOR:
+        return False
+    if not _text(body, "type") or not _text(body, "serviceUrl") or not _text(body, "conversation", "id"):
+        return False
+    if body["type"] not in {"message", "invoke"}:
+        return True
+    return bool(_text(body, "from", "id")) and (body["type"] == "message" or _invoke_is_usable(body))
+
+
+def tenant_of(body: Any) -> str:
+    """The tenant that an activity comes from; empty if it does not say so."""
+    return _text(body, "channelData", "tenant", "id")
+
+
+def read(body: Mapping[str, Any]) -> Incoming:
+    """The activity of a usable body."""
+    sender = _text(body, "from", "aadObjectId").casefold() or _text(body, "from", "id")
+    return Incoming(
+        type=body["type"],
+        name=_text(body, "name"),
+        id=_text(body, "id"),
+        of=_text(body, "replyToId"),
+        service=body["serviceUrl"],
+        place=_place(body),
+        account=Account(CHANNEL, sender) if sender else None,
+        person=_text(body, "from", "name"),
+        member=_text(body, "from", "id"),
+        bot=_text(body, "recipient", "id"),
+        tenant=tenant_of(body),
+        team=_text(body, "channelData", "team", "id"),
+        language=_language(_text(body, "locale")),
+        targeted=_under(body, "recipient", "isTargeted") is True,
+        by_bot=_text(body, "from", "role") in {"bot", "skill"}
+        or _text(body, "from", "id").startswith("28:"),
+        value=body.get("value"),
+    )
+
+
+def words(body: Mapping[str, Any]) -> str:
+    """What was written, without the mention of Klartext; mentions of others stay where they are.
+
+    Bot Framework's own function deletes the bot's name wherever it stands: "define Klartext" would
+    become "define".
+    """
+    text = _text(body, "text")[:MAX_TEXT]
+    for mention in _own_mentions(body):
+        text = text.replace(mention, " ")
+    lines = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_SPACES.sub(" ", visible(line)).strip() for line in lines).strip()
+
+
+def is_addressed(body: Mapping[str, Any], incoming: Incoming) -> bool:
+    """Whether it was said to Klartext and not only beside it."""
+    return incoming.place.kind == "direct" or incoming.targeted or any(_own_mentions(body))
+
+
+def command_in(text: str, commands: Collection[str], *, targeted: bool) -> tuple[str | None, str]:
+    """A slash command and what follows it.
+
+    A command that was picked from the menu comes as a targeted message without the slash.
+    """
+    if slash := _SLASH.match(text):
+        return slash.group(1).casefold(), text[slash.end() :]
+    word = _WORD.match(text) if targeted else None
+    if word and word.group(1).casefold() in commands:
+        return word.group(1).casefold(), text[word.end() :]
+    return None, text
+
+
+def chosen_message(value: Mapping[str, Any]) -> tuple[str, str]:
+    """Id and words of the message that somebody chose; Teams sends it as HTML or as text."""
+    payload = _under(value, "messagePayload")
+    content = _text(payload, "body", "content")[:MAX_TEXT]
+    if _text(payload, "body", "contentType") == "html":
+        content = _plain(content)
+    return _text(payload, "id"), content
+
+
+def parameter(value: Mapping[str, Any]) -> str:
+    """What somebody typed into the search of the message extension."""
+    given = _under(value, "parameters")
+    for item in given if isinstance(given, list) else ():
+        if _text(item, "name") != "initialRun":
+            return _text(item, "value")
+    return ""
+
+
+def _invoke_is_usable(body: Mapping[str, Any]) -> bool:
+    name = body.get("name")
+    if not isinstance(name, str):
+        return False
+    if name.startswith(_INVOKES_WITH_VALUE) and not isinstance(body.get("value"), dict):
+        return False
+    return name != "adaptiveCard/action" or _text(body, "value", "action", "type") == "Action.Execute"
+
+
+def _place(body: Mapping[str, Any]) -> Place:
+    id_, _, thread = _text(body, "conversation", "id").partition(_THREAD)
+    kind = _KINDS.get(_text(body, "conversation", "conversationType").casefold())
+    if kind is None:  # older recordings and some clients do not say it
+        is_group = _under(body, "conversation", "isGroup") is True
+        kind = (
+            "public" if _text(body, "channelData", "channel", "id") else "group" if is_group else "direct"
+        )
+    return Place(CHANNEL, id_, kind, thread or None)
+
+
+def conversation(place: Place) -> str:
+    """The id under which Bot Framework knows a place; a thread of a channel has one of its own."""
+    return f"{place.id}{_THREAD}{place.thread}" if place.thread else place.id
+
+
+def _own_mentions(body: Mapping[str, Any]) -> Iterator[str]:
+    entities, own = body.get("entities"), _text(body, "recipient", "id")
+    for entity in entities if isinstance(entities, list) else ():
+        text = _text(entity, "text")
+        if _text(entity, "type") == "mention" and text and _text(entity, "mentioned", "id") == own:
+            yield text
+
+
+def _language(locale: str) -> str:
+    language = locale.partition("-")[0].casefold()
+    return language if language in LANGUAGES else ""
+
+
+def _plain(content: str) -> str:
+    reader = _Words()
+    reader.feed(content)
+    reader.close()
+    lines = "".join(reader.parts).split("\n")
+    return "\n".join(filter(None, (_SPACES.sub(" ", visible(line)).strip() for line in lines)))
+
+
+class _Words(HTMLParser):
+    """The words of a piece of HTML, a line per block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def _under(value: Any, *path: str) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Any, *path: str) -> str:
+    found = _under(value, *path)
+    return found if isinstance(found, str) else ""

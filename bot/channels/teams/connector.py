@@ -1,0 +1,112 @@
+"""What Klartext asks of Teams: post, edit, take back, open a conversation, look up a member."""
+
+import email.utils
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from bot.channels.teams.adapter import CallFailed, Json, Response
+from bot.chat.ports import RetryLater
+
+_PATIENCE = 2.0  # seconds, if Teams says "too many" without saying for how long
+_MOST_PATIENCE = 3_600.0  # seconds
+_TOO_MANY, _FORBIDDEN, _GONE = 429, 403, 404
+
+
+class NotInvited(Exception):
+    """Klartext is not there, or what it speaks of is gone. Invite it to the team, chat or person again."""
+
+
+class Calls(Protocol):
+    """What sends a request to a service, with our token."""
+
+    async def call(
+        self, service: str, method: str, path: str, body: Json | None = None, **query: str
+    ) -> Response:
+        """Raises CallFailed if there is no answer."""
+        ...
+
+
+class Connector:
+    """Bot Framework's REST interface. Everything raises RetryLater, NotInvited and CallFailed.
+
+    Only 429 may be repeated without a doubt: of anything else nobody knows whether it was delivered.
+    """
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    async def post(self, service: str, conversation: str, activity: Json, *, targeted: bool = False) -> str:
+        """Post and say the message's id. `targeted`: only the recipient sees it, for 24 hours."""
+        said = await self._call(service, "post", _activities(conversation), activity, **_only(targeted))
+        return str(said.get("id", ""))
+
+    async def edit(
+        self, service: str, conversation: str, message: str, activity: Json, *, targeted: bool = False
+    ) -> None:
+        """Put something else in the place of a message."""
+        path = _activities(conversation, message)
+        await self._call(service, "put", path, activity | {"id": message}, **_only(targeted))
+
+    async def delete(self, service: str, conversation: str, message: str) -> None:
+        """Take a message back."""
+        await self._call(service, "delete", _activities(conversation, message))
+
+    async def begin(self, service: str, parameters: Json) -> tuple[str, str]:
+        """Open a conversation; its id, and that of its first message."""
+        said = await self._call(service, "post", "/v3/conversations", parameters)
+        return str(said.get("id", "")), str(said.get("activityId", ""))
+
+    async def member(self, service: str, conversation: str, member: str) -> Json:
+        """Who somebody is, as Teams knows it from Entra."""
+        path = f"/v3/conversations/{_quoted(conversation)}/members/{_quoted(member)}"
+        return await self._call(service, "get", path)
+
+    async def _call(
+        self, service: str, method: str, path: str, body: Json | None = None, **query: str
+    ) -> Json:
+        response = await self._calls.call(service, method, path, body, **query)
+        if response.status == _TOO_MANY:
+            raise RetryLater(patience(response.headers))
+        if response.status in {_FORBIDDEN, _GONE}:
+            raise NotInvited(f"{response.status} {_code(response.body)}: {method} {path}")
+        if response.status >= 400:  # noqa: PLR2004
+            raise CallFailed(f"{response.status} {_code(response.body)}: {method} {path}")
+        return response.body
+
+
+def patience(headers: Mapping[str, str], now: datetime | None = None) -> float:
+    """How many seconds Retry-After asks for; it may be a number or a date."""
+    asked = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "")
+    try:
+        seconds = float(asked)
+    except ValueError:
+        seconds = _until(asked, now or datetime.now(UTC))
+    return min(_MOST_PATIENCE, seconds)
+
+
+def _until(asked: str, now: datetime) -> float:
+    try:
+        moment = email.utils.parsedate_to_datetime(asked)
+    except ValueError:
+        return _PATIENCE
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+
+
+def _activities(conversation: str, message: str = "") -> str:
+    path = f"/v3/conversations/{_quoted(conversation)}/activities"
+    return f"{path}/{_quoted(message)}" if message else path
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
+def _only(targeted: bool) -> dict[str, str]:
+    return {"isTargetedActivity": "true"} if targeted else {}
+
+
+def _code(body: Json) -> Any:
+    error = body.get("error")
+    return error.get("code") if isinstance(error, dict) else None

@@ -1,0 +1,83 @@
+"""Who somebody is: the connector says name and e-mail, Entra (if we may ask) language and department."""
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from bot.channels.teams.activity import CHANNEL
+from bot.channels.teams.adapter import Adapter, CallFailed, Json
+from bot.channels.teams.connector import Connector, NotInvited
+from bot.chat.ports import Address, Addresses, Profile
+
+_GRAPH = "https://graph.microsoft.com"
+_WANTED = "preferredLanguage,department"
+_TIMEOUT = 10  # seconds
+_OK = 200
+
+_log = logging.getLogger(__name__)
+
+
+class TeamsProfiles:
+    """Profiles of Entra. An e-mail counts for people of our tenant: a guest's is not ours to vouch for."""
+
+    def __init__(self, adapter: Adapter, connector: Connector, addresses: Addresses) -> None:
+        self._adapter = adapter
+        self._connector = connector
+        self._addresses = addresses
+
+    async def profile(self, account: str) -> Profile | None:
+        """The profile, None if there is no such member (any more). Raises RetryLater and CallFailed."""
+        address = await self._addresses.find(CHANNEL, account)
+        member = await self._member(address) if address else None
+        if address is None or member is None:
+            return None
+        entra = await self._entra(account)
+        language = _text(entra, "preferredLanguage").partition("-")[0].casefold()
+        return Profile(
+            name=_text(member, "name"),
+            email=_email(member, address.tenant),
+            language=language or address.language or None,
+            department=_text(entra, "department") or None,
+        )
+
+    async def _member(self, address: Address) -> Json | None:
+        where = address.chat or address.team
+        try:
+            return await self._connector.member(address.service, where, address.member)
+        except NotInvited:
+            return None
+
+    async def _entra(self, account: str) -> Json:
+        """Empty without the permission User.Read.All, which a tenant may well refuse."""
+        try:
+            token = await self._adapter.token(_GRAPH)
+            return await asyncio.to_thread(_ask, account, token) if token else {}
+        except (CallFailed, requests.RequestException, ValueError) as error:
+            _log.info("Entra says nothing about an account: %r", error)
+            return {}
+
+
+def _ask(account: str, token: str) -> Json:
+    response = requests.get(
+        f"{_GRAPH}/v1.0/users/{quote(account, safe='')}",
+        params={"$select": _WANTED},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=_TIMEOUT,
+    )
+    found = response.json() if response.status_code == _OK else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _email(member: Json, tenant: str) -> str | None:
+    """The e-mail that Entra has verified; none of a guest, or of somebody from elsewhere."""
+    is_guest = _text(member, "userRole").casefold() in {"guest", "anonymous"}
+    is_ours = _text(member, "tenantId").casefold() in {"", tenant.casefold()}
+    return _text(member, "email") or None if is_ours and not is_guest else None
+
+
+def _text(found: Json, name: str) -> str:
+    value: Any = found.get(name)
+    return value if isinstance(value, str) else ""

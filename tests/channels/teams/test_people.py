@@ -1,0 +1,143 @@
+"""Who somebody is: one person with a Slack and a Teams account, and what Entra says about them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot.chat.events import Account, Place
+from bot.chat.ports import Profile
+from bot.people.tables import AccountRow, Person
+from tests.channels.teams.kit import Site, Teammate, texts
+from tests.channels.teams.microsoft import TENANT, FakeMicrosoft, Json
+
+EMAIL = "mara@example.com"
+
+
+def member(**more: Any) -> Json:
+    """Somebody as the connector knows them."""
+    return {
+        "id": "29:Mara",
+        "name": "Mara Muster",
+        "email": EMAIL,
+        "userPrincipalName": "mara@example.onmicrosoft.com",
+        "tenantId": TENANT,
+        "userRole": "user",
+    } | more
+
+
+async def people(site: Site) -> dict[str, tuple[int, str | None]]:
+    """Accounts with the number of their person and the e-mail."""
+    rows = select(AccountRow, Person).join(Person, Person.id == AccountRow.person)  # type: ignore[arg-type]
+    async with site.klartext.database.reading() as session:
+        found = (await session.exec(rows)).all()
+    return {
+        f"{account.channel}:{account.external}": (person.number, person.email) for account, person in found
+    }
+
+
+async def test_a_slack_and_a_teams_account_are_one_person(
+    site_on_both: Site, microsoft: FakeMicrosoft
+) -> None:
+    """Matched by the e-mail that both vendors have verified; what was chosen there holds here."""
+    site, mara = site_on_both, Teammate(site_on_both, microsoft)
+    slack = Account("slack", "U1")
+    directory, database = site.klartext.directory, site.klartext.database
+    known = await directory.asker(slack, Place("slack", "D1", "direct"), "Mara")
+    async with database.unit() as unit:
+        await directory.learn(unit, slack, Profile("Mara Muster", EMAIL.upper()), "marketing")
+        await unit.commit()
+    async with database.unit() as unit:
+        await directory.choose(unit, known.person, language="en", department="sales")
+        await unit.commit()
+
+    microsoft.members["29:Mara"] = member()
+    await mara.say("define lead")
+    await site.work()
+    found = await people(site)
+    assert found["slack:U1"] == found[f"teams:{mara.account}"] == (known.person, EMAIL)
+    await mara.say("einstellungen")
+    assert "Sales" in texts(mara.card)
+
+
+async def test_without_the_email_they_stay_two(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    microsoft.members["29:Mara"] = member(email=None)
+    await mara.say("define lead")
+    await site.work()
+    assert [email for _, email in (await people(site)).values()] == [None]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"userRole": "guest"},
+        {"userRole": "anonymous"},
+        {"tenantId": "another"},
+        {"email": 7},
+        {"email": ""},
+    ],
+)
+async def test_the_email_of_a_guest_proves_nothing(
+    more: Json, site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    microsoft.members["29:Mara"] = member(**more)
+    profile = await _profile(site, mara)
+    assert profile is not None
+    assert (profile.name, profile.email) == ("Mara Muster", None)
+
+
+async def test_what_a_client_says_about_itself_is_never_an_email(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    mara = replace(mara, extra={"from": {"id": "29:Mara", "aadObjectId": mara.account, "email": EMAIL}})
+    await mara.say("define lead")
+    await site.work()
+    assert [email for _, email in (await people(site)).values()] == [None]
+
+
+async def test_language_and_department_come_from_entra(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    microsoft.members["29:Mara"] = member()
+    microsoft.entra[mara.account] = {"preferredLanguage": "en-GB", "department": "Vertrieb"}
+    await mara.say("hilfe")
+    await site.work()
+    await mara.say("einstellungen")
+    assert "Sales" in texts(mara.card)
+    assert "English" in texts(mara.card)
+
+
+async def test_without_permission_the_client_says_the_language(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    microsoft.members["29:Mara"] = member()
+    profile = await _profile(site, replace(mara, locale="en-US"))
+    assert profile == Profile("Mara Muster", EMAIL, "en", None)
+
+
+async def test_whoever_left_has_no_profile(site: Site, mara: Teammate) -> None:
+    assert await _profile(site, mara) is None
+    assert await site.teams.profiles.profile("never-seen") is None
+
+
+async def test_in_a_channel_the_team_is_asked(site: Site, mara: Teammate, microsoft: FakeMicrosoft) -> None:
+    microsoft.members["29:Mara"] = member()
+    assert await _profile(site, replace(mara, kind="channel", thread="1")) is not None
+    [call] = microsoft.said("get")
+    assert call.path == "/v3/conversations/19:team@thread.tacv2/members/29:Mara"
+
+
+async def test_somebody_without_an_entra_id_is_known_by_their_other_id(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    mara = replace(mara, extra={"from": {"id": "29:Mara", "name": "Mara"}})
+    await mara.say("define lead")
+    assert list(await people(site)) == ["teams:29:Mara"]
+
+
+async def _profile(site: Site, who: Teammate) -> Profile | None:
+    await who.say("hilfe")
+    return await site.teams.profiles.profile(who.account)
