@@ -11,7 +11,6 @@ from sqlmodel import select
 
 from bot.chat.events import (
     Account,
-    Answers,
     ButtonPressed,
     FieldChanged,
     FormSubmitted,
@@ -21,7 +20,17 @@ from bot.chat.events import (
 from bot.chat.ports import Labels, Word
 from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import Router
-from bot.chat.ui import Button, Buttons, Card, ChoiceInput, Form, PersonInput, TextInput
+from bot.chat.ui import (
+    Button,
+    Buttons,
+    Card,
+    ChoiceInput,
+    DateInput,
+    Form,
+    LinesInput,
+    PersonInput,
+    TextInput,
+)
 from bot.db.unit_of_work import Database, Unit
 from bot.intake.coach import Coach
 from bot.intake.coaching.judge import load_models
@@ -215,10 +224,14 @@ def drawn(form: Form) -> dict[str, Any]:
                 | PersonInput(id=id_, initial=initial, several=several)
             ):
                 given[id_] = initial if several else "".join(initial[:1])
-            case TextInput(id=id_, initial=text):
+            case (
+                TextInput(id=id_, initial=text)
+                | LinesInput(id=id_, initial=text)
+                | DateInput(id=id_, initial=text)
+            ):
                 given[id_] = text
-            case _ if hasattr(element, "id"):
-                given[element.id] = element.initial
+            case _:
+                pass  # nothing to answer
     return given
 
 
@@ -227,7 +240,7 @@ def texts(card: Card | None) -> str:
     return repr(card)
 
 
-GOOD: Answers = {
+GOOD: dict[str, Any] = {
     "wish": "Anmeldungen vom Webinar sollen ohne Abtippen ins CRM",
     "trigger": "Sobald sich jemand zum Webinar anmeldet",
     "action": "legt das CRM eine Aufgabe an",

@@ -1,6 +1,7 @@
 """From `/request` to a request: pages, Back, drafts that survive, late windows, clients that lie."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -371,7 +372,11 @@ async def test_a_request_that_was_never_offered_is_not_joined(
 
 
 async def test_the_coach_speaks_once_to_a_text_and_never_stops_anybody(mara: Someone) -> None:
-    vague = {"trigger": "irgendwann", "action": "Daten werden schnell übertragen usw.", "benefit": "besser"}
+    vague: dict[str, Any] = {
+        "trigger": "irgendwann",
+        "action": "Daten werden schnell übertragen usw.",
+        "benefit": "besser",
+    }
     await mara.says(str(GOOD["wish"]), command="request")
     await mara.fills()
     await mara.fills(**vague, goal="Mehr Leads")

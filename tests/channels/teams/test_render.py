@@ -73,12 +73,12 @@ def _of_the_glossary(book: Book, language: str) -> Iterator[Card]:
     for text in (*(book.label(id_, language) for id_ in book.glossary.terms), *questions_):
         for department in (None, "marketing"):
             answer = book.define(text, department, language)
-            yield cards.answer(book, answer, TODAY, private=True)
-            yield cards.answer(book, answer, TODAY, private=True, more=True)
+            yield cards.answer(book, answer, TODAY, "private")
+            yield cards.answer(book, answer, TODAY, "private", more=True)
             yield cards.inserted(book, answer, TODAY)
     answer = book.define("lead", None, language)
     yield cards.shared(book, answer, TODAY, HOSTILE)
-    yield Card("x", cards.which_department(book, Shown(("lead",)), language))
+    yield cards.which_department(book, Shown(("lead",)), language)
     asker, ids = _asker(language, "marketing"), list(book.glossary.terms)
     asked = [(id_, 3) for id_ in ids[:10]]
     yield cards.help_card(language)
