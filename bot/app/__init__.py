@@ -220,7 +220,7 @@ class Klartext:
         return self.living.book.department_label(department, language) if department else ""
 
     def _department_of(self, channel: str, place: str) -> str | None:
-        return self.living.book.place(channel, place)
+        return self.living.book.place(channel, place) if self.living.ready else None
 
     def _departments(self, language: str) -> Sequence[Option]:
         return departments(self.living.book, language)

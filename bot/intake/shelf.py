@@ -17,15 +17,12 @@ from bot.i18n import LANGUAGES, explain
 from bot.intake.check import digest
 from bot.intake.file import Intake, load
 from bot.intake.model import Flow
+from bot.intake.systems import Landscape
 from bot.intake.tables import PublishedFlow
 from bot.people.access import ADMIN
 from bot.people.tell import tell
 
 _log = logging.getLogger(__name__)
-
-
-class NoFlows(Exception):
-    """The folder was never read. Look first."""
 
 
 class Shelf:
@@ -36,14 +33,13 @@ class Shelf:
         self._database = database
         self._folder = folder
         self._seen: object = None
-        self._now: Intake | None = None
+        self._is_read = False
+        self._now = Intake({}, Landscape(schema=1), None)
         self._older: dict[tuple[str, int], Flow] = {}
 
     @property
     def now(self) -> Intake:
-        """What the folder says. Raises NoFlows before the first look."""
-        if self._now is None:
-            raise NoFlows
+        """What the folder says; nothing before the first look."""
         return self._now
 
     async def look(self) -> None:
@@ -54,12 +50,12 @@ class Shelf:
         try:
             intake = await asyncio.to_thread(self._read, self._folder)
         except FileBroken as broken:
-            if self._now is None:
+            if not self._is_read:
                 raise
             await self._tell(broken)
         else:
             await self._publish(intake)
-            self._now = intake
+            self._now, self._is_read = intake, True
             _log.info("%d flows are ready", len(intake.flows))
         self._seen = state
 

@@ -330,7 +330,7 @@ def test_every_card_of_the_glossary_is_taken_by_slack(example: Book, language: s
     for id_ in ids:
         given = example.define(example.label(id_, language), "marketing", language)
         for more in (False, True):
-            is_fine(cards.answer(example, given, TODAY, private=True, more=more), language)
+            is_fine(cards.answer(example, given, TODAY, "private", more=more), language)
         is_fine(cards.shared(example, given, TODAY, HOSTILE), language)
 
 
