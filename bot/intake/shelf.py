@@ -45,8 +45,8 @@ class Shelf:
     async def look(self) -> None:
         """Read the folder if a file has changed. Raises FileBroken if there is nothing older to keep."""
         state = _state(self._folder)
-        if state == self._seen:
-            return
+        if state == self._seen or not self._folder.exists():
+            return  # a company without the folder has a glossary and no requests
         try:
             intake = await asyncio.to_thread(self._read, self._folder)
         except FileBroken as broken:

@@ -49,7 +49,7 @@ async def running(config: Settings, clock: Clock) -> AsyncIterator["Site"]:
     klartext = Klartext(config, clock)
     channel = add_teams(klartext, config)
     assert channel is not None
-    await klartext._watch.look()
+    await klartext._watch.bring_in()
     await klartext._poller.poll()
     transport = httpx.ASGITransport(app=klartext.asgi())
     async with httpx.AsyncClient(transport=transport, base_url="http://klartext") as http:
