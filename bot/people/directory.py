@@ -60,13 +60,16 @@ class Directory:
         self._readings = 0
         database.listen(REVISION, self.forget_all)
 
-    async def asker(self, account: Account, place: Place, name: str = "") -> Asker:
-        """Who asks, from where (`ports.Context`). Raises DatabaseUnavailable."""
+    async def asker(self, account: Account, place: Place, name: str = "", language: str = "") -> Asker:
+        """Who asks, from where (`ports.Context`); `language` counts until we know better.
+
+        Raises DatabaseUnavailable.
+        """
         known = self._known.get(account) or await self._meet(account, name)
         return Asker(
             person=known.person,
             name=known.name or name,
-            language=known.language or self._default,
+            language=known.language or language or self._default,
             department=self._department_of(place.channel, place.id) or known.department,
             home=known.department,
             roles=known.roles,

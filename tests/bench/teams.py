@@ -41,7 +41,12 @@ from tests.db.servers import PostgresServer, running_server
 
 TURNS, AT_ONCE, ROUNDS = 240, 8, 5
 GOAL = 0.75  # of the turns of the echo
-QUESTIONS = ("define lead", "was heisst Lead bei uns?", "define conversion rate", "Unterschied MQL und SQL?")
+QUESTIONS = (
+    "define lead",
+    "was heisst Lead bei uns?",
+    "define conversion rate",
+    "Unterschied MQL und SQL?",
+)
 
 Ask = Callable[[Json, str], Awaitable[None]]
 
@@ -90,7 +95,9 @@ async def echo() -> AsyncIterator[Ask]:
         await adapter.process_activity(header, activity, bot.on_turn)
         return Response(status_code=201)
 
-    transport = httpx.ASGITransport(app=Starlette(routes=[Route("/api/messages", messages, methods=["POST"])]))
+    transport = httpx.ASGITransport(
+        app=Starlette(routes=[Route("/api/messages", messages, methods=["POST"])])
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://echo") as http:
 
         async def ask(body: Json, token: str) -> None:
@@ -163,7 +170,8 @@ def report(figures: list[Figure]) -> bool:
     """Print the table; whether the goal is reached."""
     ways = dict.fromkeys((figure.way, figure.at_once) for figure in figures)
     medians = {
-        way: median(figure.per_second for figure in figures if (figure.way, figure.at_once) == way) for way in ways
+        way: median(figure.per_second for figure in figures if (figure.way, figure.at_once) == way)
+        for way in ways
     }
     print(f"{'way':<24}{'at once':>8}{'turns/s':>10}{'×':>8}")
     reached = True
@@ -171,7 +179,8 @@ def report(figures: list[Figure]) -> bool:
         ratio = per_second / medians["echo", at_once]
         reached &= ratio >= GOAL
         print(f"{way:<24}{at_once:>8}{per_second:>10.0f}{ratio:>8.2f}")
-    print(f"\nMedian of {ROUNDS} rounds of {TURNS} turns. Goal: × ≥ {GOAL}: {'reached' if reached else 'MISSED'}")
+    said = "reached" if reached else "MISSED"
+    print(f"\nMedian of {ROUNDS} rounds of {TURNS} turns. Goal: × ≥ {GOAL}: {said}")
     return reached
 
 
