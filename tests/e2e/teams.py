@@ -168,14 +168,14 @@ def running(call: tuple[list[str], dict[str, str]], url: str, name: str) -> Iter
             command, cwd=FOLDER, env={**os.environ, **environ}, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            wait_until_up(program, url)
+            wait_until_up(program, url, name)
             yield
         finally:
             program.terminate()
             program.wait(15)
 
 
-def wait_until_up(program: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_up(program: subprocess.Popen[bytes], url: str, name: str) -> None:
     """Until it answers, whatever it answers."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and program.poll() is None:
@@ -187,7 +187,7 @@ def wait_until_up(program: subprocess.Popen[bytes], url: str) -> None:
             time.sleep(0.2)
         else:
             return
-    raise SystemExit(f"{program.args} does not answer at {url}; see {FOLDER}")
+    raise SystemExit(f"{name} does not answer at {url}; see {FOLDER}/{name}.log")
 
 
 def klartext() -> tuple[list[str], dict[str, str]]:
