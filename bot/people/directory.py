@@ -67,8 +67,8 @@ class Directory:
         self._readings = 0
         database.listen(REVISION, self.forget_all)
 
-    async def asker(self, account: Account, place: Place, name: str = "") -> Asker:
-        """Who asks, from where (`ports.Context`).
+    async def asker(self, account: Account, place: Place, name: str = "", language: str = "") -> Asker:
+        """Who asks, from where (`ports.Context`); `language` counts until we know better.
 
         While the database is away, somebody whom we do not remember is a stranger: person 0.
         """
@@ -76,11 +76,12 @@ class Directory:
         try:
             known = await self._met(account, name)
         except DatabaseUnavailable:
-            return Asker(person=0, name=name, language=self._default, department=department)
+            spoken = language or self._default
+            return Asker(person=0, name=name, language=spoken, department=department)
         return Asker(
             person=known.person,
             name=known.name or name,
-            language=known.language or self._default,
+            language=known.language or language or self._default,
             department=department or known.department,
             home=known.department,
             roles=known.roles,

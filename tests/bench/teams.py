@@ -179,10 +179,8 @@ def report(figures: list[Figure]) -> bool:
         ratio = per_second / medians["echo", at_once]
         reached &= ratio >= GOAL
         print(f"{way:<24}{at_once:>8}{per_second:>10.0f}{ratio:>8.2f}")
-    print(
-        f"\nMedian of {ROUNDS} rounds of {TURNS} turns. "
-        f"Goal: × ≥ {GOAL}: {'reached' if reached else 'MISSED'}"
-    )
+    said = "reached" if reached else "MISSED"
+    print(f"\nMedian of {ROUNDS} rounds of {TURNS} turns. Goal: × ≥ {GOAL}: {said}")
     return reached
 
 

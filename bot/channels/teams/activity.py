@@ -28,6 +28,7 @@ _SLASH = re.compile(r"/([a-zäöü][\w-]{0,30})(?:\s+|$)", re.IGNORECASE)
 _WORD = re.compile(r"([a-zäöü][\w-]{0,30})(?:\s+|$)", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _INVOKES_WITH_VALUE = ("adaptiveCard/", "task/", "composeExtension/", "application/search")
+_INSERTED = "inline-compose-card"  # then the text is HTML with a place for a card that somebody inserts
 _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "pre"})
 
 
@@ -131,8 +132,17 @@ def words(body: Mapping[str, Any]) -> str:
     text = _text(body, "text")[:MAX_TEXT]
     for mention in _own_mentions(body):
         text = text.replace(mention, " ")
+    if _INSERTED in text:
+        text = _plain(text)
     lines = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_SPACES.sub(" ", visible(line)).strip() for line in lines).strip()
+
+
+def is_only_a_card(body: Mapping[str, Any]) -> bool:
+    """Whether somebody shows a card of theirs and says nothing with it."""
+    attachments = body.get("attachments")
+    kinds = [_text(part, "contentType") for part in attachments] if isinstance(attachments, list) else []
+    return any(kind not in {"", "text/html"} for kind in kinds) and not words(body)
 
 
 def is_addressed(body: Mapping[str, Any], incoming: Incoming) -> bool:

@@ -11,13 +11,13 @@ from bot.channels.teams.background import Background
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.credentials import Entrance
 from bot.channels.teams.endpoint import Endpoint
-from bot.channels.teams.listener import Listener
+from bot.channels.teams.listener import Context, Listener
 from bot.channels.teams.profiles import TeamsProfiles
 from bot.channels.teams.sealed import Seal
 from bot.channels.teams.sender import TeamsSender
 from bot.channels.teams.turns import Turns, Wait, wait_for
 from bot.channels.teams.voice import Voice
-from bot.chat.ports import Addresses, Context, Once, Outbox, Profiles, Sender
+from bot.chat.ports import Addresses, Once, Outbox, Profiles, Sender
 from bot.chat.router import Router
 
 PATH = "/api/messages"

@@ -7,7 +7,7 @@ and with everything that was typed; if not, it counts as sent.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from bot.channels.teams.activity import (
     CHANNEL,
@@ -21,6 +21,7 @@ from bot.channels.teams.render import OURS
 from bot.channels.teams.sealed import BrokenSeal, OpenForm, Seal
 from bot.channels.teams.sheet import Sheet
 from bot.chat.events import (
+    Account,
     AnyEvent,
     Asker,
     ButtonPressed,
@@ -33,7 +34,7 @@ from bot.chat.events import (
     TermSearched,
     TextReceived,
 )
-from bot.chat.ports import Addresses, Context
+from bot.chat.ports import Addresses
 from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
 from bot.chat.router import Router
 from bot.chat.ui import Button, Buttons, Card, Form, Text
@@ -43,6 +44,14 @@ from bot.text.clean import visible
 SAY = "teams.say"  # a button that says again, as a click, what was written: only a click opens a dialog
 _MOST_TYPED = 200  # characters in a search field
 _MOST_REPEATED = 2_000  # characters of a text that a button says again
+
+
+class Context(Protocol):
+    """`ports.Context`, told which language the person's program speaks."""
+
+    async def __call__(self, account: Account, place: Place, name: str = "", language: str = "") -> Asker:
+        """Who asks."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +221,7 @@ class Listener:
     async def _asker(self, incoming: Incoming) -> Asker:
         await self.seen(incoming)
         assert incoming.account  # noqa: S101  (`usable` lets no message and no invoke in without a sender)
-        return await self._context(incoming.account, incoming.place, incoming.person)
+        return await self._context(incoming.account, incoming.place, incoming.person, incoming.language)
 
     def _account(self, incoming: Incoming) -> str:
         return incoming.account.id if incoming.account else ""

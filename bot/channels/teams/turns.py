@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.channels.teams import invokes
-from bot.channels.teams.activity import Incoming, is_addressed, words
+from bot.channels.teams.activity import Incoming, is_addressed, is_only_a_card, words
 from bot.channels.teams.adapter import Answer, CallFailed
 from bot.channels.teams.background import Background
 from bot.channels.teams.connector import NotInvited
@@ -53,8 +53,8 @@ class Turns:
 
     async def event(self, incoming: Incoming, body: Mapping[str, Any]) -> None:
         """A message, or something that happened: nobody waits for the answer."""
-        if incoming.by_bot:
-            return  # two bots would never stop
+        if incoming.by_bot or is_only_a_card(body):
+            return  # two bots would never stop, and a card that somebody shows is no question
         match incoming.type:
             case "message" if incoming.id and await self.once.first(incoming.key):
                 await self._message(incoming, body)

@@ -41,10 +41,12 @@ async def test_a_question_in_the_chat(text: str, mara: Teammate, microsoft: Fake
     assert call.body["from"] == {"id": BOT["id"]}
 
 
-async def test_english(mara: Teammate) -> None:
+async def test_the_first_answer_is_in_the_language_of_the_client(mara: Teammate) -> None:
     english = replace(mara, name="Joe", locale="en-US")
-    await english.say("what is a lead?")
+    await english.say("define lead")
     assert "Helpful" in actions(english.card)
+    await replace(mara, name="Chloé", locale="fr-CH").say("define lead")
+    assert "Hilfreich" in actions(mara.card)
 
 
 async def test_a_question_in_a_channel_is_answered_in_its_thread(
@@ -144,6 +146,24 @@ async def test_a_bot_is_never_answered(sender: Any, mara: Teammate, microsoft: F
     body = mara.activity("message", text="define lead") | {"from": sender}
     assert (await mara.send(body)).status_code == 202
     assert microsoft.said() == []
+
+
+INSERTED = """
+<span class="inline-compose-card" itemid="0" itemtype="http://schema.skype.com/InputExtension">
+  <span content="0" itemprop="cardId"></span>
+</span>
+"""
+
+
+@pytest.mark.parametrize("text", ["", INSERTED])
+async def test_a_card_that_somebody_inserts_is_no_question(
+    text: str, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": {}}
+    await mara.say(text, attachments=[{"contentType": "text/html", "content": text}, card])
+    assert microsoft.said() == []
+    await mara.say(f"{text} define lead", attachments=[card])
+    assert len(microsoft.said()) == 1
 
 
 async def test_a_redelivery_is_answered_once(mara: Teammate, microsoft: FakeMicrosoft) -> None:
