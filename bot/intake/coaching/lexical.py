@@ -140,9 +140,20 @@ def _universal(reading: Reading, place: int) -> str:
     if counted or any(word in groups["weekdays"] | groups["periods"] for word in following):
         return "rhythm"
     if token.norm in groups["all"]:
-        owned = any(word in groups["owners"] for word in following)
-        return "all of" if owned or reading.norm(place - 1) in {"mit", "with"} else "all"
+        return "all of" if _bounded(reading, place) else "all"
     return _each(reading, place, token)
+
+
+def _bounded(reading: Reading, place: int) -> bool:
+    """ "alle ihre Rechnungen", "all photos of one athlete", "80 % aller Anfragen": not all there are."""
+    groups = reading.lists.groups
+    behind = {reading.norm(place + 1), reading.norm(place + 2)}
+    share = reading.norm(place - 1)
+    return bool(
+        behind & groups["owners"]
+        or {reading.norm(place + 2), reading.norm(place + 3)} & groups["bounds"]
+        or share in groups["shares"] | groups["fractions"] | groups["before_all"]
+    )
 
 
 def _each(reading: Reading, place: int, token: Token) -> str:
