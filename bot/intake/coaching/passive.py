@@ -240,8 +240,16 @@ def _english_actor(tokens: _Clause, end: int, groups: Groups) -> bool:
     by = next(
         (at_ for at_ in range(end + 1, min(end + _REACH, len(tokens))) if tokens[at_].norm == "by"), None
     )
-    if by is None or by + 1 >= len(tokens) or not _names_actor(tokens[by + 1], groups):
+    if by is None or by + 1 >= len(tokens):
         return False
     who = tokens[by + 1]
+    if who.norm in groups["numbers"]:  # "by two volunteers", not "by two o'clock" or "by five percent"
+        return (
+            by + 2 < len(tokens)
+            and tokens[by + 2].norm.endswith("s")
+            and tokens[by + 2].norm not in groups["units"]
+        )
+    if not _names_actor(who, groups):
+        return False
     several = who.norm.endswith("s") and not who.norm.endswith("ss")
     return who.text[0].isupper() or several or who.norm in groups["determiners"] | groups["departments"]
