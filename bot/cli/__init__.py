@@ -38,7 +38,13 @@ def klartext(
     """Without a command: what one can do."""
     chosen_for_all = {"language": language} if language else {}
     nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
-    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, "glossary": nested}
+    coached = dict.fromkeys(("hints", "train"), chosen_for_all)
+    context.default_map = {
+        "define": chosen_for_all,
+        "ask": chosen_for_all,
+        "glossary": nested,
+        "coach": coached,
+    }
     if context.invoked_subcommand is None:
         chosen = language_or_default(language)
         show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)
