@@ -150,7 +150,9 @@ def _starts(kinds: set[str]) -> bool:
         return True
     if kinds & {"wants", "gets"}:
         return False
-    return "event" in kinds or ({"states", "amount"} <= kinds and "opens own" not in kinds)
+    return bool(kinds & {"event", "new opens"}) or (
+        {"states", "amount"} <= kinds and "opens own" not in kinds
+    )
 
 
 def _only_vague(kinds: set[str]) -> bool:
