@@ -19,6 +19,7 @@ _GROUPS = {
     "requests": ("list", "show", "export"),
     "flows": ("check", "preview", "schema"),
     "landscape": ("check",),
+    "coach": ("hints", "train"),
 }
 
 

@@ -10,9 +10,21 @@ from bot.intake.coaching.signs import Sign, at
 
 _ELLIPSES = frozenset({"…", "..."})
 _MILD = frozenset(  # universals that exaggerate nothing when they stand alone
-    {"each", "all of", "keiner", "niemand", "nobody", "irgendwas", "irgendwer", "anything", "anyone"}
+    {
+        "each",
+        "always at",
+        "all of",
+        "keiner",
+        "niemand",
+        "nobody",
+        "irgendwas",
+        "irgendwer",
+        "anything",
+        "anyone",
+    }
 )
-_WISHED = 5  # words between "would" and what would be nice
+_WISHED = 5  # words between "would" and what would be nice, in a reason for a date
+_NEXT = 2
 
 
 def vague_words(reading: Reading) -> list[Sign]:
@@ -116,9 +128,10 @@ def _is_name(reading: Reading, start: int, end: int) -> bool:
 
 
 def _is_polite(reading: Reading, place: int) -> bool:
-    """ "wäre schön", "would be really nice": a polite wish for a date, no quality of anything."""
-    before = {reading.norm(back) for back in range(place - _WISHED, place)}
-    return reading.field == "deadline_reason" and ("wäre" in before or {"would", "be"} <= before)
+    """ "wäre schön", "would be really nice": a polite wish, no quality of anything."""
+    reach = _WISHED if reading.field == "deadline_reason" else _NEXT
+    before = {reading.norm(back) for back in range(place - reach, place)}
+    return bool({"wäre", "wären"} & before) or {"would", "be"} <= before
 
 
 def _counts(reading: Reading, place: int) -> bool:
@@ -132,7 +145,7 @@ def _universal(reading: Reading, place: int) -> str:
     following = [reading.norm(place + 1), reading.norm(place + 2)]
     if token.norm in groups["always"]:
         timed = following[0] in groups["always_at"] | groups["weekdays"]
-        return "rhythm" if timed else token.norm
+        return "always at" if timed else token.norm
     if token.norm not in groups["each"] | groups["all"]:
         return token.norm
     counting = groups["numbers"] | groups["ordinals"] | groups["one_of"]
@@ -140,9 +153,20 @@ def _universal(reading: Reading, place: int) -> str:
     if counted or any(word in groups["weekdays"] | groups["periods"] for word in following):
         return "rhythm"
     if token.norm in groups["all"]:
-        owned = any(word in groups["owners"] for word in following)
-        return "all of" if owned or reading.norm(place - 1) in {"mit", "with"} else "all"
+        return "all of" if _bounded(reading, place) else "all"
     return _each(reading, place, token)
+
+
+def _bounded(reading: Reading, place: int) -> bool:
+    """ "alle ihre Rechnungen", "all photos of one athlete", "80 % aller Anfragen": not all there are."""
+    groups = reading.lists.groups
+    behind = {reading.norm(place + 1), reading.norm(place + 2)}
+    share = reading.norm(place - 1)
+    return bool(
+        behind & groups["owners"]
+        or {reading.norm(place + 2), reading.norm(place + 3)} & groups["bounds"]
+        or share in groups["shares"] | groups["fractions"] | groups["before_all"]
+    )
 
 
 def _each(reading: Reading, place: int, token: Token) -> str:

@@ -48,6 +48,8 @@ def _baselines(reading: Reading, found: Sequence[Amount]) -> Iterator[str]:
         yield "past"
     if values and len(found) > len(values) and {"auf", "to"} & set(words):
         yield "doubled to"  # "verdoppelt sich auf 50 Prozent"
+    if values and any(word in groups["instead"] for word in words):
+        yield "instead"  # "eine Unterschrift statt drei"
     if len(values) > 1:
         yield from _two_values(reading, words, values)
 
@@ -58,8 +60,6 @@ def _two_values(reading: Reading, words: Sequence[str], values: Sequence[Amount]
         yield "arrow"
     if any(_in_order(words, first, second) for first, second in _FROM_TO):
         yield "from-to"
-    if any(word in groups["instead"] for word in words):
-        yield "instead"
     if _comparable(values, groups["shares"]) and any(
         word in groups["last"] | groups["ahead"] for word in words
     ):
@@ -92,11 +92,11 @@ def _comparable(values: Sequence[Amount], shares: frozenset[str]) -> bool:
 
 
 def _side_by_side(reading: Reading, first: Amount, second: Amount) -> bool:
-    """ "55 to 90 percent": nothing but to or auf between two numbers."""
+    """ "55 to 90 percent", "52 / 30": nothing but this between two numbers."""
     between = [
         token.norm for token in reading.tokens if first.end <= token.start and token.end <= second.start
     ]
-    return len(between) <= _BETWEEN and bool({"to", "auf"} & set(between))
+    return len(between) <= _BETWEEN and bool({"to", "auf", "/"} & set(between))
 
 
 def _arrow(reading: Reading) -> bool:

@@ -8,12 +8,30 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from simplemma import is_known
+from bot.intake.coaching.dictionary import is_german
 
 DEFAULT_FILE = Path("intake_flows/products.csv")
 _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 4
 _SHORTEST = 3
+_BEFORE_NAMES = frozenset(
+    {
+        "mit",
+        "von",
+        "in",
+        "aus",
+        "brauchen",
+        "wollen",
+        "möchten",
+        "with",
+        "from",
+        "need",
+        "want",
+        "use",
+        "get",
+        "us",
+    }
+)
 
 
 def plain_names(file: Path = DEFAULT_FILE) -> Callable[[str], list[str]]:
@@ -48,7 +66,7 @@ def _names_in(text: str, forms: Mapping[str, str], exact: frozenset[str]) -> lis
         for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
             start, end = words[at].start(), words[at + size - 1].end()
             piece = text[start:end]
-            listed = _form(piece) in forms and not (piece.islower() and is_known(piece, lang="de"))
+            listed = _form(piece) in forms and not (piece.islower() and is_german(piece))
             if listed or (start and piece in exact and _clearly(text, start)):
                 found.append(piece)
                 at += size
@@ -61,14 +79,4 @@ def _names_in(text: str, forms: Mapping[str, str], exact: frozenset[str]) -> lis
 def _clearly(text: str, start: int) -> bool:
     """An ambiguous name counts behind a word that takes no article."""
     before = _WORD.findall(text[max(0, start - 20) : start])
-    return bool(before) and before[-1].lower() in {
-        "mit",
-        "von",
-        "in",
-        "aus",
-        "brauchen",
-        "with",
-        "from",
-        "need",
-        "use",
-    }
+    return bool(before) and before[-1].lower() in _BEFORE_NAMES

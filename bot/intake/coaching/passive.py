@@ -6,16 +6,19 @@ English: a form of be or get with a participle. "von/durch/by somebody" names th
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-
-from simplemma import is_known, lemmatize
 
 from bot.intake.coaching.amounts import Groups, amounts
+from bot.intake.coaching.dictionary import english_base, german_base, is_german
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at
 
 _GERMAN_SHAPE = re.compile(r"(?:\w*ge\w+(?:t|en)|\w+iert|(?:ver|be|er|ent|zer|miss)\w+t)")
-_UNKNOWN_SHAPE = re.compile(r"\w*ge\w+t|\w+iert")  # geupdatet, getrackt: words that no dictionary knows
+_UNLISTED_SHAPE = re.compile(
+    r"\w*ge\w+t|\w+iert"
+)  # geupdatet, terminiert: infinitive not in the dictionary
+_UNKNOWN_SHAPE = re.compile(  # ausbezahlt, beschriftet: not in the dictionary at all
+    r"(?:an|auf|aus|ein|ab|vor|nach|zu|um|weiter|zurück)?(?:be|ver|ent|er|zer|miss)\w{3,}t"
+)
 _LIKE_INFINITIVE = re.compile(r"(?:ver|be|er|ent|über|unter)\w+en")
 _ENGLISH_SHAPE = re.compile(r"\w+(?:ed|en|wn|ught|lt|pt|nt|st|ft|ld|id|ne|de|ut|et|ad|um|un|ng|ck)")
 _UNCHANGED = frozenset({"put", "cut", "set", "read", "hit", "run"})  # participles like their infinitives
@@ -115,28 +118,33 @@ def _is_participle(token: Token, groups: Groups) -> bool:
     return word in groups["same_as_infinitive"] | groups["like_adjectives"] or _participle_de(word)
 
 
-@lru_cache(maxsize=4096)
 def _participle_de(word: str) -> bool:
     """By the dictionary: its infinitive is another word, and of the same beginning or with a ge- inside."""
-    if not word.endswith(("t", "en")):
+    if not word.endswith(("t", "en")) or (word.endswith("ten") and _is_weak(word[:-2])):
+        return False  # "die eingereichten Anträge" describe
+    base = german_base(word)
+    if base != word:
+        same_beginning = word[:3] == base[:3] and len(word) > _SHORTEST
+        return _is_verb(base) and (same_beginning or bool(_GERMAN_SHAPE.fullmatch(word)))
+    if len(word) <= _SHORTEST:
         return False
-    if word.endswith("ten") and is_known(word[:-2], lang="de") and _participle_de(word[:-2]):
-        return False  # "die eingereichten"
-    lemma = lemmatize(word, lang="de")
-    if lemma == word:
-        return len(word) > _SHORTEST and bool(_UNKNOWN_SHAPE.fullmatch(word))
-    same_beginning = word[:3] == lemma[:3] and len(word) > _SHORTEST
-    verb = lemma.endswith("n") and lemma[0].islower()
-    return verb and (same_beginning or bool(_GERMAN_SHAPE.fullmatch(word)))
+    known = not is_german(word) or is_german(f"{word[:-1].removesuffix('e')}en")  # beschriftet, beschriften
+    return bool(_UNLISTED_SHAPE.fullmatch(word) or (known and _UNKNOWN_SHAPE.fullmatch(word)))
+
+
+def _is_weak(word: str) -> bool:
+    """Whether it is a participle that ends in -t, as eingereicht (einreichen); not überschritt."""
+    base = german_base(word)
+    return base != word and _is_verb(base) and word.endswith(f"{base[:-2][-3:]}t")
+
+
+def _is_verb(base: str) -> bool:
+    return base.endswith("n") and base[0].islower()
 
 
 def _infinitive(word: str, groups: Groups) -> bool:
-    return word not in groups["ends_in_en"] and _infinitive_de(word)
-
-
-@lru_cache(maxsize=4096)
-def _infinitive_de(word: str) -> bool:
-    return word.endswith("n") and len(word) >= _SHORTEST and lemmatize(word, lang="de") == word
+    known = word.endswith("n") and len(word) >= _SHORTEST and german_base(word) == word
+    return known and word not in groups["ends_in_en"]
 
 
 def _german_clause(tokens: _Clause, start: int, groups: Groups) -> str:
@@ -199,11 +207,10 @@ def _english_participle(tokens: _Clause, place: int, groups: Groups) -> int | No
     return None
 
 
-@lru_cache(maxsize=4096)
 def _participle_en(word: str) -> bool:
     if word.endswith("ing") or not _ENGLISH_SHAPE.fullmatch(word):
         return False
-    return word in _UNCHANGED or lemmatize(word, lang="en") != word
+    return word in _UNCHANGED or english_base(word) != word
 
 
 def _english_clause(tokens: _Clause, place: int, groups: Groups) -> str:
@@ -233,8 +240,16 @@ def _english_actor(tokens: _Clause, end: int, groups: Groups) -> bool:
     by = next(
         (at_ for at_ in range(end + 1, min(end + _REACH, len(tokens))) if tokens[at_].norm == "by"), None
     )
-    if by is None or by + 1 >= len(tokens) or not _names_actor(tokens[by + 1], groups):
+    if by is None or by + 1 >= len(tokens):
         return False
     who = tokens[by + 1]
+    if who.norm in groups["numbers"]:  # "by two volunteers", not "by two o'clock" or "by five percent"
+        return (
+            by + 2 < len(tokens)
+            and tokens[by + 2].norm.endswith("s")
+            and tokens[by + 2].norm not in groups["units"]
+        )
+    if not _names_actor(who, groups):
+        return False
     several = who.norm.endswith("s") and not who.norm.endswith("ss")
     return who.text[0].isupper() or several or who.norm in groups["determiners"] | groups["departments"]

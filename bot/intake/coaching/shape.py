@@ -27,7 +27,7 @@ def compounds(reading: Reading) -> list[Sign]:
     """A second wish: a word such as "ausserdem", two wishing clauses, two conditions, bullets."""
     lists = reading.lists.kinds_of("compound", reading.languages)
     tokens = reading.tokens
-    bullets = [token for token in tokens if token.first and token.text in _BULLETS]
+    bullets = [token for token in tokens if token.text in _BULLETS and _opens_line(reading.text, token)]
     return [
         *(
             at("also", tokens[start], tokens[end - 1])
@@ -40,6 +40,12 @@ def compounds(reading: Reading) -> list[Sign]:
         *_second_condition(tokens, lists["condition"], lists["joins"]),
         *([at("bullets", bullets[0], bullets[-1])] if len(bullets) > 1 else ()),
     ]
+
+
+def _opens_line(text: str, token: Token) -> bool:
+    """A dash at the beginning of a line with a space behind it."""
+    line = text[: token.start].rpartition("\n")[2]
+    return not line.strip() and text[token.end : token.end + 1].isspace()
 
 
 def _additions(tokens: Sequence[Token], lists: Kinds) -> list[Sign]:

@@ -1,10 +1,8 @@
 """Signs that an answer names a solution instead of a need: a product, or "a tool", "eine neue Software"."""
 
-from functools import lru_cache
 from itertools import pairwise
 
-from simplemma import is_known
-
+from bot.intake.coaching.dictionary import is_word
 from bot.intake.coaching.reading import Reading, Token
 from bot.intake.coaching.signs import Sign, at, whole
 
@@ -67,14 +65,8 @@ def _stranger(reading: Reading, place: int) -> str:
         return "camel wished" if wished else "camel case"
     if len(text) < _SHORTEST_NAME or not text.isalpha():
         return ""
-    if _known(text):
+    if is_word(text):
         return "name wished" if wished and reading.language == "en" and token.is_name else ""
     if wished:
         return "stranger wished"
     return "stranger opens" if not place and reading.norm(1) in reading.lists.groups["behind_name"] else ""
-
-
-@lru_cache(maxsize=4096)
-def _known(word: str) -> bool:
-    forms = (word, word.lower(), word.capitalize())
-    return any(is_known(form, lang=lang) for form in forms for lang in ("de", "en"))

@@ -5,11 +5,9 @@ A trigger is a condition ("Sobald …"), a rhythm ("Jeden Montag"), a moment ("N
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-
-from simplemma import lemmatize
 
 from bot.intake.coaching.amounts import amounts, days
+from bot.intake.coaching.dictionary import english_base, german_base
 from bot.intake.coaching.lexical import haste, universals
 from bot.intake.coaching.passive import participle, passives
 from bot.intake.coaching.reading import Reading, Token, phrases_in
@@ -20,7 +18,7 @@ _ASKED_APART = frozenset(
     {"phrases", "openers", "events", "reckoned", "rhythm", "perfect"}
 )  # lists that are not looked up word by word
 _SHORTEST_COMPOUND = 7  # letters
-_HEADLINE = 6  # words
+_HEADLINE = 8  # words
 _TIMES = frozenset({"mal", "time"})
 _NEAR = 25  # characters between "14 Tage" and "vor"
 
@@ -152,7 +150,9 @@ def _starts(kinds: set[str]) -> bool:
         return True
     if kinds & {"wants", "gets"}:
         return False
-    return "event" in kinds or ({"states", "amount"} <= kinds and "opens own" not in kinds)
+    return bool(kinds & {"event", "new opens"}) or (
+        {"states", "amount"} <= kinds and "opens own" not in kinds
+    )
 
 
 def _only_vague(kinds: set[str]) -> bool:
@@ -172,17 +172,15 @@ def _is_event(reading: Reading, place: int, lists: Kinds) -> bool:
     return "en" in reading.languages and not noun and _english_verb(token.norm) in lists["events"]
 
 
-@lru_cache(maxsize=4096)
 def _german_verb(word: str) -> bool:
     if not word.endswith("t") or word.startswith("ge"):
         return False
-    lemma = lemmatize(word, lang="de")
+    lemma = german_base(word)
     return lemma != word and lemma.endswith("n") and lemma[0].islower()
 
 
-@lru_cache(maxsize=4096)
 def _english_verb(word: str) -> str:
-    return lemmatize(word, lang="en") if word.endswith("s") and not word.endswith("ss") else ""
+    return english_base(word) if word.endswith("s") and not word.endswith("ss") else ""
 
 
 def _is_compound_event(token: Token, reading: Reading) -> bool:
