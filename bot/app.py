@@ -36,6 +36,7 @@ from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
+from bot.glossary.slips import is_word
 from bot.glossary.watch import Watch
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
@@ -58,6 +59,7 @@ POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
 TIDY = 3_600.0  # seconds
 TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces())  # where features store something about people
+_UNTIL_WORDS = 2.0  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +88,7 @@ class Klartext:
         )
         chores = (Every(POLL, self._poller.poll), Every(LOOK, self._watch.look), Every(TIDY, self.tidy))
         self._periodic = Periodic(*chores)
+        self._warming: asyncio.Task[None] | None = None
         self._register()
         self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
 
@@ -114,10 +117,13 @@ class Klartext:
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
+        self._warming = asyncio.create_task(_load_words())
 
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
+        if self._warming:
+            self._warming.cancel()
         await asyncio.gather(self.worker.stop(), self.lookups.stop())
         await self.database.close()
 
@@ -218,6 +224,12 @@ def roles_of(settings: Settings) -> Roles:
     """Who stands behind the names that files use; nobody if there is no such file. Raises FileBroken."""
     file = settings.flows / "roles.yaml"
     return load_roles(file) if file.exists() else Roles()
+
+
+async def _load_words() -> None:
+    """The word lists take 0.7 s: not at the start, and not while the first person with a slip waits."""
+    await asyncio.sleep(_UNTIL_WORDS)
+    await asyncio.to_thread(is_word, "Haus")
 
 
 async def _alive(_request: Request) -> Response:
