@@ -34,6 +34,7 @@ from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
+from bot.glossary.slips import is_word
 from bot.glossary.watch import Watch
 from bot.intake import drafts
 from bot.intake.coach import Coach
@@ -63,6 +64,7 @@ LOOK = 1.0  # seconds between two looks at the glossary file; what stands still 
 TIDY = 3_600.0  # seconds
 # where features store something about people
 TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces(), DraftTraces(), RequestTraces())
+_UNTIL_WORDS = 2.0  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -139,18 +141,23 @@ class Klartext:
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
-        self._warming = asyncio.create_task(asyncio.to_thread(self.office.warm_up))
+        self._warming = asyncio.create_task(self._warm_up())
 
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
-        if self._warming is not None:
-            await asyncio.wait([self._warming])
-        await self.worker.stop()
+        if self._warming:
+            self._warming.cancel()
+        await asyncio.gather(self.worker.stop(), self.lookups.stop())
         for service in reversed(self.services):
             await service.stop()
-        await self.lookups.stop()
         await self.database.close()
+
+    async def _warm_up(self) -> None:
+        """Word lists take a second: not at the start, and not while the first person waits."""
+        await asyncio.sleep(_UNTIL_WORDS)
+        await asyncio.to_thread(is_word, "Haus")
+        await asyncio.to_thread(self.office.warm_up)
 
     async def tidy(self) -> None:
         """Forget what is older than the settings say."""

@@ -11,9 +11,9 @@ from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
 from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
+from bot.glossary.file import CannotWrite
 from bot.glossary.living import NoGlossary
 from bot.glossary.stored import GlossaryUnreadable
-from bot.glossary.write import CannotWrite
 from bot.i18n import say
 
 _PLAIN: Mapping[type[Exception], str] = {

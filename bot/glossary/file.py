@@ -21,6 +21,10 @@ from bot.glossary.model import SLUG, Glossary, Term
 DEFAULT_FILE = Path("glossary.yaml")
 
 
+class CannotWrite(Exception):
+    """The files are written in a way that would lose something. Export to a new file instead."""
+
+
 @dataclass(slots=True)
 class Draft:
     """What the files say, as far as it can be understood, and what is wrong with it."""

@@ -57,6 +57,11 @@ async def import_file(database: Database, path: Path) -> Imported:
     if last and last.digest == await asyncio.to_thread(digest_of, path, last.patterns):
         return Imported(patterns=tuple(last.patterns))
     glossary, digest = await asyncio.to_thread(load_with_digest, path)
+    return await import_glossary(database, glossary, digest)
+
+
+async def import_glossary(database: Database, glossary: Glossary, digest: str) -> Imported:
+    """Bring in what changes a glossary that was read from a file with this fingerprint."""
     async with database.unit() as unit:
         await hold(unit, REVISION)  # two imports at once take turns
         written, removed = await _write(unit, glossary)

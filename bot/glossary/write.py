@@ -21,17 +21,13 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from bot.files.findings import FileBroken
 from bot.files.source import Keys, Source, is_more_than_text
-from bot.glossary.file import Draft, draft_of, load
+from bot.glossary.file import CannotWrite, Draft, draft_of, load
 from bot.glossary.model import Entry, Glossary, Term
 
 _HEAD, _TERMS = "glossary", "terms"
 _BOM = b"\xef\xbb\xbf"
 _NESTED = re.compile(r"^[^\s#-][^\n]*:[ ]*\n( +)[^\s#-]", re.MULTILINE)
 _LISTED = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*(?:#[^\n]*)?\n( *)- ", re.MULTILINE)
-
-
-class CannotWrite(Exception):
-    """The files are written in a way that would lose something. Export to a new file instead."""
 
 
 def texts(path: Path, glossary: Glossary) -> dict[Path, str]:

@@ -23,6 +23,10 @@ _STYLE = re.compile(r"[*`~]+")
 _UNDERSCORES = re.compile(r"_+")
 _TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))")
 _SPACES = re.compile(r"\s+")
+# letters of western Europe, punctuation, signs and arrows: visible, composed, no accent of its own
+_PLAINLY_VISIBLE = re.compile(
+    r"[\t\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u22ff]*"
+)
 
 
 def visible(text: str) -> str:
@@ -30,7 +34,7 @@ def visible(text: str) -> str:
 
     Letters, accents and line breaks stay as they were typed.
     """
-    if text.isascii() and text.isprintable():
+    if _PLAINLY_VISIBLE.fullmatch(text):
         return text
     text = _TERMINAL.sub("", text)
     kept: list[str] = []

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.files.findings import FileBroken
-from bot.glossary.file import load
+from bot.glossary.file import CannotWrite, load
 from bot.glossary.model import Glossary, Term
-from bot.glossary.write import CannotWrite, fresh, save, texts
+from bot.glossary.write import fresh, save, texts
 from tests.conftest import DATA, ROOT
 from tests.world import GLOSSARY
 

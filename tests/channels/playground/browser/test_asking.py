@@ -41,7 +41,7 @@ async def test_five_things_in_english(house: House) -> None:
 
 async def test_an_unknown_word_a_suggestion_an_answer(house: House) -> None:
     mara = await house.window()
-    await mara.says("@Klartext Was ist ein Warm Lead?")
+    await mara.says("/ask Was ist ein Warm Lead?")
     await expect(mara.card).to_contain_text("Meintest du")
     await mara.presses("Sales Accepted Lead")
     await expect(mara.card.get_by_role("heading")).to_contain_text("Sales Accepted Lead")
@@ -98,7 +98,7 @@ async def test_the_home_page_leads_to_terms_and_messages(house: House) -> None:
     mara = await house.window("/mara/klartext/home")
     home = mara.page.locator("#home")
     await home.get_by_role("button", name="Aktiver Kunde").first.click()
-    await expect(home.get_by_role("heading")).to_contain_text("Aktiver Kunde")
+    await expect(mara.card.get_by_role("heading")).to_contain_text("Aktiver Kunde")
     await mara.page.get_by_role("link", name="Übersicht").click()
     await home.get_by_role("button", name="Alle Begriffe").click()
     await expect(mara.card).to_contain_text("55 Begriffe")
