@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import process
@@ -123,28 +124,34 @@ class Catalogue:
         name = self.names.get(head.group(1))
         if name is None or name.ambiguous:
             return None
-        return Mention(
-            piece.start,
-            piece.start + len(head.group(1)),
-            piece.text[: len(head.group(1))],
-            name,
-            "compound",
-        )
+        end = len(head.group(1))
+        return Mention(piece.start, piece.start + end, piece.text[:end], name, "compound")
 
     def _misspelt(self, text: str, pieces: Sequence[Piece], free: Sequence[int]) -> Iterator[Mention]:
-        """Names with a slip, in one piece or in two that belong together ("Sprout Sozial")."""
+        """Names with a slip, in one piece or in some that belong together ("Sprout Sozial")."""
         taken = -1
         for at in free:
             if at <= taken:
                 continue
-            if at + 1 in free and pieces[at + 1].joins:
-                pair = pieces[at].text + pieces[at + 1].text
-                if _could_be_pair(pieces[at], pieces[at + 1]) and (key := self._meant(pair)):
-                    taken = at + 1
-                    yield _mention(text, pieces[at], pieces[at + 1], self.names[key], "typo")
-                    continue
-            if key := self._meant(pieces[at].text):
-                yield _mention(text, pieces[at], pieces[at], self.names[key], "typo")
+            for size in (3, 2, 1):
+                group = pieces[at : at + size]
+                if len(group) == size and (key := self._meant_by(text, group)):
+                    taken = at + size - 1
+                    yield _mention(text, group[0], group[-1], self.names[key], "typo")
+                    break
+
+    def _meant_by(self, text: str, group: Sequence[Piece]) -> str | None:
+        """The key that was meant by some pieces; of more than one, only a long name with one slip."""
+        if len(group) == 1:
+            return self._meant(group[0].text)
+        if not _could_be_group(text, group):
+            return None
+        typed = "".join(piece.text for piece in group)
+        key = self._meant(typed)
+        if key is None or OSA.distance(normal(typed), key) > 1:
+            return None
+        capitals = all(piece.text[0].isupper() for piece in group)
+        return key if capitals or not all(_is_ordinary(piece.text) for piece in group) else None
 
     def _nearest(self, text: str) -> str | None:
         """The key that was meant by an unknown word, by OSA distance (`notes/intake.md` 3)."""
@@ -207,10 +214,9 @@ def _spelling(text: str, pieces: Sequence[Piece], name: Name) -> Spelling | None
     return "split"
 
 
-def _could_be_pair(first: Piece, second: Piece) -> bool:
-    """Two words may be one misspelt long name if both are capitalised, or neither is a word."""
-    if len(first.key) + len(second.key) < _LONG:
+def _could_be_group(text: str, group: Sequence[Piece]) -> bool:
+    """Words that may be one misspelt name: long, with spaces between, and more than small words."""
+    if sum(len(piece.key) for piece in group) < _LONG or any(not piece.joins for piece in group[1:]):
         return False
-    if first.text[0].isupper() and second.text[0].isupper():
-        return True
-    return not _is_ordinary(first.text) and not _is_ordinary(second.text)
+    between = (text[one.end : other.start] for one, other in pairwise(group))
+    return all(gap.isspace() for gap in between) and len(group[0].key) >= _MIN_TYPED

@@ -21,6 +21,11 @@ class Word:
         """Lower case, umlauts written out."""
         return self.text.lower().translate(_FOLD)
 
+    def norm_of(self, start: int, end: int) -> str:
+        """The part between two places of the text in the same form, without signs at its ends."""
+        part = self.text[max(start - self.start, 0) : max(end - self.start, 0)]
+        return part.strip("-‑'’&/.+#").lower().translate(_FOLD)
+
 
 def words_of(text: str, most: int = MOST_TOKENS) -> list[Word]:
     """The words and signs of a text, as many as are read."""
