@@ -33,10 +33,11 @@ class Kinds:
         found: list[KindMention] = []
         at = 0
         while at < len(pieces):
-            mention = self._longest(text, pieces[at : at + MOST_PIECES])
-            if mention:
+            if mention := self._longest(text, pieces[at : at + MOST_PIECES]):
                 found.append(mention)
-            at += sum(piece.start < mention.end for piece in pieces[at : at + MOST_PIECES]) if mention else 1
+                at += sum(piece.start < mention.end for piece in pieces[at : at + MOST_PIECES])
+            else:
+                at += 1
         return found
 
     def _longest(self, text: str, pieces: Sequence[Piece]) -> KindMention | None:

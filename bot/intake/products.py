@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.intake.pieces import MOST_PIECES, Piece, normal, pieces_of
+from bot.intake.words import compound_tails
 from bot.text.words import is_word
 
 Spelling = Literal["exact", "form", "split", "compound", "typo"]
@@ -26,16 +27,6 @@ _MIN_TYPED = 4
 _LONG = 9  # letters from which two slips are allowed (notes/intake.md 3)
 _MOST_TYPOS = 40  # unknown words of one text that are compared with the list
 _SOUNDS_ALIKE = {"c": "kzs", "k": "cq", "z": "cs", "f": "vp", "v": "fw", "w": "v", "s": "cz", "q": "k"}
-
-_TAILS = (
-    "abo|account|anbindung|anfrage|ansicht|anzeige|auswertung|bericht|board|call|chat|channel|daten"
-    "|datei|dashboard|einladung|export|feld|formular|gruppe|import|instanz|integration|kalender"
-    "|kampagne|kanal|karte|konto|kontakt|kurs|link|liste|listen|lizenz|login|mail|meeting|modul"
-    "|nachricht|nutzer|ordner|passwort|plugin|post|projekt|prozess|report|schnittstelle|schulung|seite"
-    "|server|sheet|shop|tabelle|team|template|termin|ticket|tool|training|update|user|version|vertrag"
-    "|vorlage|workflow|zugang|zugriff"
-)
-_COMPOUND = re.compile(rf"(.{{4,}}?)(?:s?(?:{_TAILS})(?:e|en|n|s|es)?|s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +110,7 @@ class Catalogue:
 
     def _compound(self, piece: Piece) -> Mention | None:
         """`Exceltabelle`, `Salesforcelizenzen`, `HubSpots`: an unambiguous name at the start of a word."""
-        if len(piece.key) <= _MIN_TYPED or not (head := _COMPOUND.fullmatch(piece.key)):
+        if len(piece.key) <= _MIN_TYPED or not (head := _compound().fullmatch(piece.key)):
             return None
         name = self.names.get(head.group(1))
         if name is None or name.ambiguous:
@@ -177,6 +168,12 @@ class Catalogue:
         if len(ranked) == 1 or ranked[0][:2] != ranked[1][:2]:
             return False
         return self.names[ranked[0][-1]].product != self.names[ranked[1][-1]].product
+
+
+@cache
+def _compound() -> re.Pattern[str]:
+    """A name at the start of a German compound, or in the genitive."""
+    return re.compile(rf"(.{{4,}}?)(?:s?(?:{'|'.join(compound_tails())})(?:e|en|n|s|es)?|s)")
 
 
 def _is_ordinary(word: str) -> bool:

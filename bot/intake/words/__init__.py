@@ -36,3 +36,19 @@ def kind_of(word: str) -> str | None:
         if kind := ends.get(word[start:]):
             return kind
     return None
+
+
+@cache
+def _lists() -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(words.split()) for name, words in read(_FOLDER / "lists.yaml").data.items()}
+
+
+@cache
+def determiners() -> frozenset[str]:
+    """Articles and the like, in either language, lower case."""
+    return frozenset(_lists()["determiners"])
+
+
+def compound_tails() -> tuple[str, ...]:
+    """Words that a product name may be joined with in German."""
+    return _lists()["compound_tails"]
