@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, glossary, questions, serve
+from bot.cli import analyse, ask, glossary, questions, serve, wishes
 from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
 from bot.cli.terminal import show
 from bot.glossary import views
@@ -20,10 +20,12 @@ app = typer.Typer(
 )
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
+app.command("analyse")(analyse.analyse)
 app.command("playground")(serve.playground)
 app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
+app.add_typer(wishes.app, name="wishes")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,13 +2,14 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from bot.chat.ui import Card
+from bot.cli.batch import json_rows
 from bot.cli.common import (
     DepartmentOption,
     GlossaryOption,
@@ -167,7 +168,7 @@ def _batch(
     usual = department_of(book, department, chosen)
     is_word("Haus")  # loads the word lists now, not within the first answer's time
     failed = False
-    for number, row in _rows(sys.stdin or ()):
+    for number, row in json_rows(sys.stdin or ()):
         text = (row.get("text") or row.get("q")) if row is not None else None
         if row is None or not isinstance(text, str):
             typer.echo(say(chosen, "cli.bad_line", line=number), err=True)
@@ -191,14 +192,3 @@ def _batch(
         typer.echo(json.dumps({**record(given, row.get("id")), **reasons}, ensure_ascii=False))
     if failed:
         raise typer.Exit(1)
-
-
-def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line, parse_constant=lambda _: None)  # NaN is no JSON
-        except (ValueError, RecursionError):
-            row = None
-        yield number, row if isinstance(row, dict) else None

@@ -11,9 +11,10 @@ from bot.intake.tokens import PRODUCT, WORD, Token, tokens_of
 from bot.intake.words import determiners
 from bot.text.language import language_of
 from bot.text.linear import LinearModel, unique
+from bot.text.words import is_word
 
 MEANT = "yes"
-SURE = 0.65  # chance from which a word counts as a product name
+SURE = 0.75  # chance from which a word counts as a product name
 POSSIBLE = 0.15  # chance from which the models see that it could be one
 
 _PLACES = "social_media"  # platforms are also places: "on LinkedIn"
@@ -101,6 +102,7 @@ class _Sight:
         before = self._text[max(0, mention.start - 1) : mention.start] in {"-", "‑"}
         glue = f"glue={before}{after} {self._name.split()[-1]}"
         product = mention.product
+        known = f"ordinary={is_word(mention.name.text.lower())}" if mention.name.ambiguous else "name"
         return [
             self._name,
             f"{self._name} {shape}",
@@ -111,6 +113,7 @@ class _Sight:
             f"is={product.name}",
             f"is={product.name} {shape}",
             f"category={product.category} {mention.name.ambiguous}",
+            *(f"{known} {rest}" for rest in (mention.spelling, self._local, self._situation)),
         ]
 
     def _neighbours(self) -> list[str]:

@@ -25,6 +25,7 @@ from bot.text.language import language_of
 from bot.text.linear import LinearModel, dump_model
 from bot.text.training import train
 
+NAMES = ("senses", "wishes", "roles", "desks")
 FOLDS = 5  # groups of authors that answer for each other
 DESKS = ("access", "incident", "licence")
 _COMMON = 3  # sentences that must hold a word before it is a word of the vocabulary
@@ -52,13 +53,14 @@ def sentences(catalogue: Catalogue, kinds: Kinds, folder: Path = FOLDER) -> list
     if not files:
         raise FileNotFoundError(ENOENT, "no wishes_*.jsonl", str(folder))
     return [
-        _sentence(file.stem, json.loads(line), catalogue, kinds)
+        sentence(file.stem, json.loads(line), catalogue, kinds)
         for file in files
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
 
 
-def _sentence(author: str, row: dict[str, object], catalogue: Catalogue, kinds: Kinds) -> Sentence:
+def sentence(author: str, row: dict[str, object], catalogue: Catalogue, kinds: Kinds) -> Sentence:
+    """A labelled line of a file, with what the lists find in it."""
     text = plain(str(row["text"]))
     products = row["products"] if isinstance(row["products"], list) else []
     roles = {_listed(str(product["name"]), catalogue): str(product["role"]) for product in products}
@@ -187,5 +189,5 @@ def train_all(rows: Sequence[Sentence]) -> Models:
 
 def write(models: Models, folder: Path = FOLDER) -> None:
     """Store the weights beside the sentences."""
-    for name in ("senses", "wishes", "roles", "desks"):
+    for name in NAMES:
         (folder / f"{name}.json").write_text(dump_model(getattr(models, name)), encoding="utf-8")
