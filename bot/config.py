@@ -47,7 +47,6 @@ class Settings(BaseSettings):
     glossary: Path = Field(default=Path("glossary.yaml"), description="the glossary file")
     flows: Path = Field(default=Path("intake_flows"), description="folder with flows and roles.yaml")
     question_models: Path | None = Field(default=None, description="folder with weights of your own")
-    products: Path | None = Field(default=None, description="a list of products of your own (CSV)")
     coach_words: Path | None = Field(default=None, description="words of your own for the coach (YAML)")
     coach_models: Path | None = Field(default=None, description="folder with weights of your own")
     keep_lookups_days: int = Field(default=400, ge=1, description="how long look-ups are counted")

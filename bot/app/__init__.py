@@ -34,16 +34,17 @@ from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
 from bot.glossary.remarks import GlossaryTraces
-from bot.glossary.slips import is_word
 from bot.glossary.watch import Watch
 from bot.intake import drafts
 from bot.intake.coach import Coach
 from bot.intake.coaching.judge import load_models as coach_models
 from bot.intake.coaching.names import plain_names
 from bot.intake.coaching.wordfile import extended, word_lists
-from bot.intake.office import Neighbours, Office
+from bot.intake.lists import PRODUCTS, load_lists
+from bot.intake.office import Neighbours, Office, Readers
 from bot.intake.shelf import Shelf
 from bot.intake.traces import DraftTraces
+from bot.intake.wish import Analyst
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
@@ -56,6 +57,7 @@ from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
+from bot.text.words import is_word
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
 
@@ -90,7 +92,11 @@ class Klartext:
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self.shelf = Shelf(self.database, settings.flows)
         self.office = Office(
-            self.database, self.directory, self.shelf, self._neighbours(), coach_of(settings)
+            self.database,
+            self.directory,
+            self.shelf,
+            self._neighbours(),
+            Readers(coach_of(settings), analyst_of(settings)),
         )
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
@@ -249,9 +255,17 @@ def coach_of(settings: Settings) -> Coach:
     """The coach with a company's own words and weights. Raises FileBroken."""
     words = extended(settings.coach_words) if settings.coach_words else word_lists()
     models = coach_models(settings.coach_models) if settings.coach_models else coach_models()
-    products = settings.products or settings.flows / "products.csv"
-    names_in = plain_names(products) if settings.products or products.exists() else _no_names
+    products = settings.flows / PRODUCTS
+    names_in = plain_names(products) if products.exists() else _no_names
     return Coach(words, models, names_in)
+
+
+def analyst_of(settings: Settings) -> Analyst | None:
+    """Who reads wishes, with a company's own lists; nobody without them. Raises FileBroken."""
+    if not (settings.flows / PRODUCTS).exists():
+        return None
+    lists = load_lists(settings.flows)
+    return Analyst(lists.catalogue, lists.kinds)
 
 
 def _no_names(_text: str) -> list[str]:

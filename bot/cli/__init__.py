@@ -10,7 +10,7 @@ from bot.cli import ask, glossary, questions
 from bot.cli.common import LanguageOption
 from bot.cli.later import Later
 
-_ANSWERING = ("help", "define", "ask", "playground", "serve")
+_ANSWERING = ("help", "define", "ask", "analyse", "playground", "serve")
 _GROUPS = {
     "glossary": ("check", "list", "show", "import", "export", "inbox"),
     "people": ("show", "export", "forget"),
@@ -36,6 +36,8 @@ class _Commands(Later):
         "landscape": "bot.cli.flows:landscape_app",
         "requests": "bot.cli.requests",
         "coach": "bot.cli.coach",
+        "analyse": "bot.cli.analyse",
+        "wishes": "bot.cli.wishes",
         "slack": "bot.cli.slack",
         "teams": "bot.cli.teams",
     }

@@ -26,9 +26,9 @@ from bot.cli.terminal import show
 from bot.glossary import views
 from bot.glossary.book import Answer, Book, UnknownDepartment
 from bot.glossary.file import DEFAULT_FILE
-from bot.glossary.slips import is_word
 from bot.glossary.words import language_of
 from bot.i18n import LANGUAGES, say
+from bot.text.words import is_word
 
 BatchOption = Annotated[
     bool,

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.glossary.departments import Departments
-from bot.glossary.features import Word
 from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Mention
 from bot.glossary.words import cue_words, language_of, ordinary_words
+from bot.text.tokens import Word
 
 LIKELY = 0.4  # probability from which a word counts as asked about
 _GLUED = 0.5  # the same for a word before a term that would make it another thing

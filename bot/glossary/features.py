@@ -4,44 +4,16 @@ Used by the reader and by its training, so that both see the same. A word that f
 hold is RARE to the word features (its letters still count): "was ist ein RARE" is a way of asking.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from bot.text.linear import unique
+from bot.text.tokens import Word
 
 TERM = "TERM"
 RARE = "RARE"
-_TOKEN = re.compile(r"[^\W_]+(?:[-‑'’&/.][^\W_]+)*[+#]*|[?!.,:;=()/\"„“”«»]")
-_FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‑": "-"})
 _QUOTES = frozenset("\"„“”«»'`")
-_MOST_TOKENS = 120  # of a message; a longer one is read up to there
 _REACH = 5  # words that a pair with a gap spans
 _AROUND = 3  # words on each side that say whether a word is asked about
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word or sign of a text and where it stands."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def norm(self) -> str:
-        """Lower case, umlauts written out."""
-        return self.text.lower().translate(_FOLD)
-
-
-def words_of(text: str) -> list[Word]:
-    """The words and signs of a text."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        found.append(Word(match.group(), match.start(), match.end()))
-        if len(found) == _MOST_TOKENS:
-            break
-    return found
 
 
 def masked(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Literal
 
 from bot.glossary.keys import bag, skeleton, squash, stem_word, words
 from bot.glossary.segments import Segments
-from bot.glossary.slips import MIN_CORRECTED, common_start, is_slip, is_word
+from bot.glossary.slips import MIN_CORRECTED, common_start, is_slip
+from bot.text.words import is_word
 
 Outcome = Literal["answer", "suggest", "unknown"]
 MAX_QUERY = 200  # characters; a label has at most 120

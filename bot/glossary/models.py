@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.glossary.features import TERM, Word, question_features
+from bot.glossary.features import TERM, question_features
 from bot.glossary.training import FOLDER
 from bot.text.linear import LinearModel, load_model
+from bot.text.tokens import Word
 
 _WITH_TERM, _WITHOUT = 2.0, 0.5  # weight of the masked view, beside 1 for the words as typed
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.glossary.asked import LIKELY, Finder, Message, is_content, trimmed
 from bot.glossary.departments import Departments
-from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
+from bot.glossary.features import TERM, masked, question_features, word_features
 from bot.glossary.index import MAX_SUGGESTIONS, UNKNOWN, Found, Index, Outcome
 from bot.glossary.keys import squash
 from bot.glossary.mentions import Scanner
@@ -28,6 +28,7 @@ from bot.glossary.words import (
 )
 from bot.text.clean import plain
 from bot.text.linear import Reason
+from bot.text.tokens import Word, words_of
 
 Intent = Literal["define", "compare", "list", "none"]
 INTENTS: tuple[Intent, ...] = ("define", "compare", "list", "none")

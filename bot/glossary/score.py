@@ -17,9 +17,9 @@ from bot.glossary.features import question_features
 from bot.glossary.index import Index
 from bot.glossary.models import intent_chances
 from bot.glossary.question import REFUSED, REFUSED_OVERHEARD, answered_up_to
-from bot.glossary.slips import is_word
 from bot.glossary.training.make import Sentence, mask, slot_scanner, train_aspect, train_intent
 from bot.text.linear import LinearModel
+from bot.text.words import is_word
 
 
 def _rows(files: Sequence[Path]) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,6 @@ like slips (short words differ from real words by one letter), and what was type
 word (`notes/glossary.md` 4.1 and 4.3 measured both on 4,378 positive and 1,850 negative queries).
 """
 
-from functools import lru_cache
 from itertools import pairwise
 
 MIN_CORRECTED = 5  # letters; a four-letter word has too many neighbours
@@ -76,15 +75,3 @@ def common_start(one: str, other: str) -> int:
     return next(
         (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
-
-
-@lru_cache(maxsize=20_000)
-def is_word(word: str) -> bool:
-    """The real-word gate: an ordinary word of German or English.
-
-    simplemma's word lists, loaded by the first question that misses (0.7 s) and kept in their compact
-    form (25 MB instead of 140 MB; 40 µs a word, asked only when everything exact has missed).
-    """
-    from simplemma import is_known  # noqa: PLC0415  (what is found exactly needs no word list)
-
-    return is_known(word, ("en", "de"), low_memory=True)

@@ -21,7 +21,9 @@ from bot.intake.readiness import readiness
 from bot.intake.repeats import Repeats
 from bot.intake.shelf import Shelf
 from bot.intake.standing import Standing
+from bot.intake.state import Facts
 from bot.intake.tips import Tips
+from bot.intake.wish import Analyst, facts
 from bot.intake.world import World
 from bot.people.directory import Directory
 
@@ -43,6 +45,14 @@ class Neighbours:
 _EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads what people write. Without an `analyst` nothing is taken for a tool wish."""
+
+    coach: Coach
+    analyst: Analyst | None = None
+
+
 class Office:
     """The guided request of one process."""
 
@@ -52,8 +62,10 @@ class Office:
         directory: Directory,
         shelf: Shelf,
         neighbours: Neighbours,
-        coach: Coach,
+        readers: Readers,
     ) -> None:
+        coach = readers.coach
+        self._analyst = readers.analyst
         self._shelf = shelf
         self._words = neighbours.words
         self._clock = database.clock
@@ -74,21 +86,37 @@ class Office:
             self.mine,
             EarlyWord(database, dialog),
             Offers(database),
-            lambda _text: Heard(False, False),
+            self._hear,
         )
 
     def warm_up(self) -> None:
         """Load what the coach reads languages with, seconds before the first person needs it."""
         for text in _EVERYDAY:
             self._coach.unstated(text)
+            self._hear(text)
 
     def register(self, router: Router) -> None:
         """Into the one table."""
         self.requests.register(router)
 
+    def _hear(self, text: str) -> Heard:
+        if self._analyst is None:
+            return Heard(wish=False, in_doubt=False)
+        wish = self._analyst.analyse(text)
+        sure = not wish.in_doubt
+        return Heard(wish.is_tool_wish, wish.in_doubt, wish.desk if sure else None)
+
+    def _detect(self, text: str, asker: Asker) -> Facts:
+        """The facts about the wish (`detected.*`)."""
+        intake = self._shelf.now
+        if self._analyst is None or intake.capabilities is None:
+            return {}
+        wish = self._analyst.analyse(text)
+        return dict(facts(wish, intake.capabilities, intake.landscape, asker.language))
+
     def _world(self, asker: Asker, people: frozenset[int]) -> World:
         today = self._clock().date()
-        return World(self._shelf.now, self._words, asker, today, lambda _text, _asker: {}, people)
+        return World(self._shelf.now, self._words, asker, today, self._detect, people)
 
 
 def _ready(coach: Coach, flow: Flow, now: Standing, language: str) -> usecase.Readiness | None:

@@ -16,8 +16,8 @@ from statistics import fmean, median
 from bot.glossary.index import Index, Label
 from bot.glossary.keys import stem_word
 from bot.glossary.mentions import Scanner
-from bot.glossary.slips import is_word
 from bot.glossary.words import false_friends, ordinary_words
+from bot.text.words import is_word
 from tests.bench.engines import Engine, Floor, Hit, Naive, NaiveFolded, Ours, SymmetricDeletes, Trigrams
 from tests.bench.labels import Query, read_questions
 from tests.bench.postgres import PgTrgm

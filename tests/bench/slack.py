@@ -311,7 +311,12 @@ def _glossary(size: int) -> Glossary:
         fresh = [label.text for label in labels if label.text.casefold() not in known]
         for number, text in enumerate(dict.fromkeys(fresh)):
             model = models[number % len(models)]
-            names = {lang: model.names(lang).model_copy(update={"pref": text, "alt": [], "abbr": [], "plural": None, "avoid": []}) for lang in ("de", "en")}
+            names = {
+                lang: model.names(lang).model_copy(
+                    update={"pref": text, "alt": [], "abbr": [], "plural": None, "avoid": []}
+                )
+                for lang in ("de", "en")
+            }
             terms[f"t{number}"] = model.model_copy(update={"labels": names})
     return example.model_copy(update={"terms": dict(list(terms.items())[:size])})
 
@@ -333,7 +338,9 @@ def _best(figures: Sequence[Figure]) -> Figure:
 
 def _print(figures: Sequence[Figure]) -> None:
     bare = next(figure for figure in figures if figure.way == HELLO)
-    print(f"{'way':<28}{'p50 ms':>9}{'p99 ms':>9}{'req/s c=1':>11}{'×':>7}{f'req/s c={_CONNECTIONS}':>12}{'×':>7}{'cpu µs':>9}")
+    print(
+        f"{'way':<28}{'p50 ms':>9}{'p99 ms':>9}{'req/s c=1':>11}{'×':>7}{f'req/s c={_CONNECTIONS}':>12}{'×':>7}{'cpu µs':>9}"
+    )
     for f in figures:
         ratios = f"{f.rate:>11,.0f}{f.rate / bare.rate:>7.2f}{f.together:>12,.0f}{f.together / bare.together:>7.2f}"
         print(f"{f.way:<28}{f.p50:>9.3f}{f.p99:>9.3f}{ratios}{f.cpu:>9.0f}")

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.glossary.book import Book
-from bot.glossary.features import words_of
 from bot.glossary.file import load
 from bot.text.clean import plain
+from bot.text.tokens import words_of
 from tests.conftest import DATA, ROOT
 
 

@@ -36,8 +36,9 @@ from bot.intake.coach import Coach
 from bot.intake.coaching.judge import load_models
 from bot.intake.coaching.wordfile import word_lists
 from bot.intake.file import load
-from bot.intake.office import Neighbours, Office
+from bot.intake.office import Neighbours, Office, Readers
 from bot.intake.shelf import Shelf
+from bot.intake.wish import Analyst
 from bot.jobs.tables import Job
 from bot.people.directory import Directory
 from bot.people.roles import Group, Roles
@@ -82,6 +83,7 @@ class House:
     flows: Path = FLOWS
     words: Any = field(default_factory=NoWords)
     submitted: list[int] = field(default_factory=list)
+    analyst: Analyst | None = None
 
     async def open(self) -> "House":
         """Read the flows and register the handlers."""
@@ -92,7 +94,9 @@ class House:
         neighbours = Neighbours(
             self.words, lambda _flow, _at, _language: "Di, 16:00", self._begun, lambda _: "it"
         )
-        self.office = Office(self.database, self.directory, self.shelf, neighbours, the_coach())
+        self.office = Office(
+            self.database, self.directory, self.shelf, neighbours, Readers(the_coach(), self.analyst)
+        )
         self.office.register(self.router)
         return self
 

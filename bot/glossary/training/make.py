@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from errno import ENOENT
 from pathlib import Path
 
-from bot.glossary.features import TERM, Word, masked, question_features, word_features, words_of
+from bot.glossary.features import TERM, masked, question_features, word_features
 from bot.glossary.index import Index, Label
 from bot.glossary.mentions import Scanner
 from bot.glossary.training import FOLDER
 from bot.glossary.words import ordinary_words
 from bot.text.clean import plain
 from bot.text.linear import LinearModel, dump_model
+from bot.text.tokens import Word, words_of
 from bot.text.training import train
 
 _TERM_LETTERS = 4  # letters of a word that could be a term

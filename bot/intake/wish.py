@@ -1,0 +1,213 @@
+"""From a message to what is wished: a tool, a need, both, or neither; which products; what they are for.
+
+Deterministic and pure. Names come from lists, intent from small trained models (`notes/intake.md` 3:
+names can be listed, ways of saying "I want" cannot). In doubt it says so, and the dialog asks.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.intake.features import wish_features
+from bot.intake.kinds import Kinds
+from bot.intake.models import Models, load_models
+from bot.intake.need import stated_need
+from bot.intake.pieces import normal
+from bot.intake.products import Catalogue
+from bot.intake.reading import Reading, read
+from bot.intake.roles import Role, Roles
+from bot.intake.senses import Senses
+from bot.intake.systems import Capabilities, Landscape, System
+from bot.intake.texts import localised
+from bot.text.language import language_of
+from bot.text.linear import Reason
+
+Label = Literal["tool_wish", "mixed", "requirement", "not_wish"]
+LABELS: tuple[Label, ...] = ("tool_wish", "mixed", "requirement", "not_wish")
+WISHES: frozenset[Label] = frozenset({"tool_wish", "mixed"})
+Desk = Literal["access", "incident", "licence"]
+DESKS: tuple[Desk, ...] = ("access", "incident", "licence")
+
+# How likely a reading must be before Klartext claims it instead of asking. Chosen on sentences of
+# authors that the models were not trained on (`klartext wishes score --left-out`).
+SURE_OF_WISH = 0.8
+SURE_OF_NEED = 0.6
+SURE_OF_NEITHER = 0.55
+_SURE_OF_DESK = 0.5
+
+_WANTED: frozenset[Role] = frozenset({"wished", "candidate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product in a message, under its listed name. `category`: the id of its capability."""
+
+    name: str
+    role: Role
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What led to the label: probabilities and the features that moved it the most."""
+
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    maybe: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a message wants.
+
+    `in_doubt`: ask instead of claiming. `need`: stated beside the tool, so only of a mixed message.
+    `capability`: the id behind the wish. `kind`: the kind of tool as it was typed ("CRM"), if no product
+    was. `desk`: who helps instead, if it is no wish. `language`: None if the message does not tell.
+    """
+
+    label: Label
+    in_doubt: bool = False
+    products: tuple[Named, ...] = ()
+    need: str | None = None
+    capability: str | None = None
+    kind: str | None = None
+    desk: Desk | None = None
+    language: str | None = None
+    why: Why = Why()
+
+    @property
+    def is_tool_wish(self) -> bool:
+        """Whether a tool is wished, with or without a need."""
+        return self.label in WISHES
+
+    @property
+    def wanted(self) -> tuple[Named, ...]:
+        """The products that are wished or would do."""
+        return tuple(product for product in self.products if product.role in _WANTED)
+
+
+class Analyst:
+    """Reads messages with one company's lists. Pure; built again when the lists change."""
+
+    def __init__(self, catalogue: Catalogue, kinds: Kinds, models: Models | None = None) -> None:
+        self._catalogue, self._kinds = catalogue, kinds
+        self._models = models or load_models()
+        self._senses, self._roles = Senses(self._models.senses), Roles(self._models.roles)
+
+    def analyse(self, message: str) -> Wish:
+        """What the message wants. Never raises; linear in its length."""
+        reading = read(message, self._catalogue, self._kinds, self._senses)
+        if not any(map(str.isalnum, reading.text)):
+            return Wish("not_wish")
+        model = self._models.wishes
+        features = wish_features(reading.tokens, model.vocabulary)
+        chances = model.probabilities(features)
+        label, in_doubt = judged(chances)
+        products = self._named(reading, label)
+        return Wish(
+            label,
+            in_doubt,
+            products,
+            _need(reading, products) if label == "mixed" else None,
+            _capability(reading, products) if label in WISHES else None,
+            _kind(reading, products) if label in WISHES else None,
+            self._desk(reading) if label == "not_wish" else None,
+            language_of(reading.text),
+            Why(
+                {name: chances[name] for name in LABELS},
+                tuple(model.reasons(features, label)),
+                tuple(mention.product.name for mention in reading.maybe),
+            ),
+        )
+
+    def _named(self, reading: Reading, label: Label) -> tuple[Named, ...]:
+        """Each product once; the role that it has first, unless a later one is more than "in use"."""
+        roles = self._roles.of(reading.tokens, label)
+        found: dict[str, Named] = {}
+        for mention, role in zip(reading.products, roles, strict=False):
+            name = mention.product.name
+            if name not in found or found[name].role == "existing":
+                found[name] = Named(name, role, mention.product.category)
+        return tuple(found.values())
+
+    def _desk(self, reading: Reading) -> Desk | None:
+        model = self._models.desks
+        chances = model.probabilities(wish_features(reading.tokens, model.vocabulary))
+        desk = max(DESKS, key=lambda name: chances[name])
+        return desk if chances[desk] >= _SURE_OF_DESK else None
+
+
+def judged(chances: Mapping[str, float]) -> tuple[Label, bool]:
+    """The label, and whether it is in doubt: a wish, a need and neither have a bar each."""
+    groups = {
+        "wish": (chances["tool_wish"] + chances["mixed"], SURE_OF_WISH),
+        "need": (chances["requirement"], SURE_OF_NEED),
+        "neither": (chances["not_wish"], SURE_OF_NEITHER),
+    }
+    group = max(groups, key=lambda name: groups[name][0])
+    chance, sure = groups[group]
+    labels: dict[str, Label] = {
+        "wish": "mixed" if chances["mixed"] > chances["tool_wish"] else "tool_wish",
+        "need": "requirement",
+        "neither": "not_wish",
+    }
+    return labels[group], chance < sure
+
+
+def _need(reading: Reading, products: Iterable[Named]) -> str | None:
+    """The stated need; what is in use may stand in it, what is wished may not."""
+    wanted = {product.name for product in products if product.role != "existing"}
+    spans = [(m.start, m.end) for m in reading.products if m.product.name in wanted]
+    spans += [(kind.start, kind.end) for kind in reading.kinds]
+    spans += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+    return stated_need(reading.text, sorted(spans))
+
+
+def _capability(reading: Reading, products: Iterable[Named]) -> str | None:
+    """What the wish is for: of the wished product, of a candidate, of the kind of tool."""
+    by_role = {product.role: product.category for product in reversed(tuple(products))}
+    kinds = (kind.capability for kind in reading.kinds)
+    return by_role.get("wished") or by_role.get("candidate") or next(kinds, None)
+
+
+def _kind(reading: Reading, products: Iterable[Named]) -> str | None:
+    if any(product.role in _WANTED for product in products):
+        return None
+    return next((kind.text for kind in reading.kinds), None)
+
+
+def facts(
+    wish: Wish, capabilities: Capabilities, landscape: Landscape, language: str
+) -> dict[str, bool | str]:
+    """The facts `detected.*` that a flow asks by (`notes/intake.md` 3.7); what is not known is missing."""
+    found: dict[str, bool | str] = {"detected.tool_wish": wish.is_tool_wish, "detected.kind": wish.label}
+    if wish.wanted:
+        found["detected.product"] = ", ".join(product.name for product in wish.wanted)
+    if wish.need:
+        found["detected.need"] = found["detected.suggested_requirement"] = wish.need
+    if capability := capabilities.capabilities.get(wish.capability or ""):
+        words = capability.words.get(language) or next(iter(capability.words.values()), ())
+        found["detected.category_id"] = str(wish.capability)
+        found["detected.category"] = next(iter(words), localised(capability.label, language))
+        if not wish.need and capability.requirement:
+            found["detected.suggested_requirement"] = localised(capability.requirement, language)
+    if wish.is_tool_wish:
+        system = existing_system(wish, landscape)
+        found["detected.existing_system"] = system is not None
+        if system:
+            found["detected.existing_system_name"] = system.name
+    return found
+
+
+def existing_system(wish: Wish, landscape: Landscape) -> System | None:
+    """A live system that already is or does what is wished, and is not to be replaced."""
+    live = [system for system in landscape.systems if system.status == "live"]
+    wanted = {normal(product.name) for product in wish.wanted}
+    unwanted = {normal(product.name) for product in wish.products if product.role == "rejected"}
+    same = (system for system in live if normal(system.name) in wanted)
+    able = (
+        system
+        for system in live
+        if wish.capability in system.capabilities and normal(system.name) not in unwanted
+    )
+    return next(same, None) or next(able, None)

@@ -1,0 +1,54 @@
+"""Word lists of the intake that anyone may extend: kinds of words, everyday words per language."""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bot.files.source import read
+
+_FOLDER = Path(__file__).parent
+_SHORTEST = 2
+
+
+@cache
+def _classes() -> tuple[Mapping[str, str], Mapping[str, str], Mapping[str, str]]:
+    """The kind of each word, stem and ending."""
+    words: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    ends: dict[str, str] = {}
+    for kind, listed in read(_FOLDER / "classes.yaml").data.items():
+        for entry in str(listed).split():
+            target = stems if entry.endswith("*") else ends if entry.startswith("*") else words
+            target.setdefault(entry.strip("*"), kind)
+    return words, stems, ends
+
+
+@lru_cache(maxsize=20_000)
+def kind_of(word: str) -> str | None:
+    """The kind of a word (lower case, umlauts written out): listed, by its longest stem, or its end."""
+    words, stems, ends = _classes()
+    if kind := words.get(word):
+        return kind
+    for size in range(len(word), _SHORTEST - 1, -1):
+        if kind := stems.get(word[:size]):
+            return kind
+    for start in range(1, len(word) - _SHORTEST + 1):
+        if kind := ends.get(word[start:]):
+            return kind
+    return None
+
+
+@cache
+def _lists() -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(words.split()) for name, words in read(_FOLDER / "lists.yaml").data.items()}
+
+
+@cache
+def determiners() -> frozenset[str]:
+    """Articles and the like, in either language, lower case."""
+    return frozenset(_lists()["determiners"])
+
+
+def compound_tails() -> tuple[str, ...]:
+    """Words that a product name may be joined with in German."""
+    return _lists()["compound_tails"]
