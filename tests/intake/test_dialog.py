@@ -5,18 +5,23 @@ from typing import Any
 
 import pytest
 
-from bot.chat.replies import Close, Errors, Open, Tell, Update
+from bot.chat.replies import Close, Errors, Open, Silent, Tell, Update
 from bot.chat.ui import Button, Card
 from bot.db.unit_of_work import Database
 from bot.intake import cards, drafts
 from bot.intake.desk import EARLY
+from bot.intake.lists import load_lists
+from bot.intake.wish import Analyst
 from bot.jobs.outbox import DIRECT
 from bot.jobs.worker import Worker
 from bot.requests import store
 from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
+from tests.conftest import ROOT
 from tests.db.fixtures import MovableClock
 from tests.intake.office import GOOD, House, Someone, texts
+
+SHIPPED = ROOT / "intake_flows"
 
 
 @pytest.fixture
@@ -406,3 +411,65 @@ async def test_an_opened_form_says_how_to_open_it_again(mara: Someone) -> None:
     assert reply.button is not None
     assert reply.button.opens
     assert isinstance(mara.card, Card | None)
+
+
+@pytest.fixture
+async def hearing(database: Database) -> House:
+    """The flows that are shipped, and somebody who reads wishes."""
+    lists = load_lists(SHIPPED)
+    return await House(database, SHIPPED, analyst=Analyst(lists.catalogue, lists.kinds)).open()
+
+
+async def test_a_tool_wish_is_asked_for_the_need_behind_it(hearing: House) -> None:
+    mara = hearing.person("mara")
+    await mara.says("Wir brauchen HubSpot", command="request")
+    await mara.fills()
+    assert "requirement" in mara.asked
+    assert "HubSpot" in repr(mara.form)
+    assert "existing_fit" in mara.asked
+    await mara.changes("existing_fit", existing_fit="gap")
+    assert "fit_gap" in mara.asked
+
+
+async def test_the_wish_is_kept_beside_the_need_and_the_idea(hearing: House) -> None:
+    mara = hearing.person("mara")
+    need = "Wer nach einem Webinar Interesse zeigt, landet am selben Tag beim Vertrieb."
+    await mara.says("Wir brauchen HubSpot", command="request")
+    await mara.fills()
+    await mara.fills(requirement=need, existing_fit="gap", fit_gap="Die Anbindung ans CRM fehlt.")
+    await mara.fills(**{key: GOOD[key] for key in ("trigger", "action", "goal", "benefit")})
+    await mara.fills(systems=("gotowebinar", "salesforce"), data_class=("none",))
+    await mara.fills(data_flow="E-Mail und Einwilligung: Webinar zum CRM, am selben Tag")
+    await mara.fills(impact="team")
+    await mara.fills()
+    (request,) = await hearing.requests()
+    case = request.use_case
+    assert (case["original_wish"], case["requirement"]) == ("Wir brauchen HubSpot", need)
+    assert case["solution_hint"]["product"] == "HubSpot"
+    assert case["landscape"]["interfaces"]["missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Ich brauche Zugriff auf HubSpot", "Zugang"),
+        ("Outlook stürzt seit heute Morgen ab", "Störung"),
+    ],
+)
+async def test_what_belongs_elsewhere_is_pointed_there(hearing: House, text: str, said: str) -> None:
+    mara = hearing.person("mara")
+    reply = await mara.says(text, command="request")
+    assert isinstance(reply, Tell)
+    assert said in texts(reply.card)
+    await mara.presses("Trotzdem als Vorhaben anfragen")
+    assert mara.asked == ["wish"]
+
+
+async def test_a_wish_in_a_direct_message_is_offered_and_never_in_a_channel(hearing: House) -> None:
+    mara = hearing.person("mara")
+    reply = await mara.says("Wir brauchen unbedingt HubSpot für unser Marketing")
+    assert isinstance(reply, Tell)
+    await mara.presses("Anfrage daraus machen")
+    assert mara.asked == ["wish"]
+    aloud = hearing.person("sven", kind="public")
+    assert isinstance(await aloud.says("Wir brauchen unbedingt HubSpot für unser Marketing"), Silent)
