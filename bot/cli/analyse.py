@@ -24,7 +24,7 @@ FlowsOption = Annotated[
 ]
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
