@@ -203,7 +203,7 @@ async def test_a_button_of_somebody_else_is_an_old_card(mara: Teammate, microsof
 
 
 async def test_a_handler_that_breaks_before_the_router(
-    site: Site, mara: Teammate, monkeypatch: pytest.MonkeyPatch
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even without its database Klartext answers in words, and never with 500."""
 
@@ -220,3 +220,7 @@ async def test_a_handler_that_breaks_before_the_router(
     searched = await mara.invoke("composeExtension/query", {"parameters": []})
     assert "schiefgegangen" in searched.json()["composeExtension"]["text"]
     assert (await mara.say("define lead")).status_code == 202
+    assert "schiefgegangen" in texts(mara.card)
+    monkeypatch.setattr(type(site.turns.once), "first", away)
+    assert (await mara.say("define mql")).status_code == 202
+    assert len(microsoft.said()) == 2
