@@ -88,7 +88,7 @@ class Turns:
 
     async def _message(self, incoming: Incoming, body: Mapping[str, Any]) -> None:
         try:
-            if await self.once.first(incoming.key):
+            if not incoming.id or await self.once.first(incoming.key):
                 await self._say(await self._patiently(self._heard(incoming, body), incoming), incoming)
         except (NotInvited, CallFailed) as refused:
             _log.warning("an answer could not be given: %s", refused)
@@ -180,8 +180,12 @@ class Turns:
         return invokes.notice(sentence or card.summary)
 
     def _edit(self, incoming: Incoming, card: Card, *, only: bool) -> None:
-        """The answer changes what the presser sees, the edit what stays and what the others see."""
-        if incoming.of:
+        """The answer changes what the presser sees now, the edit what stays.
+
+        What several people see is not edited: it would show all of them what one asked for, in the words
+        of that one's department and language. What concerns all is edited by a job.
+        """
+        if incoming.of and (only or incoming.place.kind == "direct"):
             message = MessageRef(incoming.place, incoming.of)
             self.background.run(self._edited(incoming.here, message, card, only), "an edit")
 
@@ -189,7 +193,7 @@ class Turns:
         try:
             await self.voice.edit(here, message, card, only=only)
         except (RetryLater, NotInvited, CallFailed) as refused:
-            _log.info("a card was changed for one person only: %s", refused)
+            _log.info("a card was changed until it is drawn anew: %s", refused)
 
     async def _fetch(self, incoming: Incoming, value: dict[str, Any]) -> Answer:
         return await self._in_dialog(await self.listener.press(incoming, value.get("data")), incoming)

@@ -66,6 +66,17 @@ async def test_what_one_person_sees_is_edited_for_that_person(
     assert "recipient" not in edit.body
 
 
+async def test_what_all_see_changes_for_the_one_who_pressed(
+    in_channel: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    """In their language and with the sense of their department; the others keep theirs."""
+    await in_channel.mention("was heisst Lead?")
+    sven = replace(in_channel, name="Sven", locale="en-US")
+    answer = await sven.press(actions(in_channel.card)["Mehr"], of="m-lead")
+    assert "Less" in actions(answer["value"])
+    assert microsoft.said("put") == []
+
+
 async def test_an_edit_that_is_refused_changes_nothing(mara: Teammate, microsoft: FakeMicrosoft) -> None:
     await mara.say("define lead")
     microsoft.refuse("put", "activities", 403)
