@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KLARTEXT_"
+_GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"  # or not set
 _TESTS = f"{PREFIX}TEST_"  # what only tests read
 
 
@@ -84,9 +85,13 @@ class Settings(BaseSettings):
     slack_connect: bool = Field(
         default=False, description="true to answer people of other companies in shared channels"
     )
-    teams_app_id: str = Field(default="", description="app id of the bot in Azure")
+    teams_app_id: str = Field(
+        default="", pattern=_GUID, description="the application id of the bot, a GUID"
+    )
     teams_app_password: str = Field(default="", repr=False, description="client secret of that app")
-    teams_tenant_id: str = Field(default="", description="your tenant, the only one that is let in")
+    teams_tenant_id: str = Field(
+        default="", pattern=_GUID, description="the id of your tenant, a GUID; no other is let in"
+    )
     teams_anonymous: bool = Field(
         default=False, description="true lets Microsoft's local test client in without a check"
     )

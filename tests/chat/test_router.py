@@ -4,10 +4,18 @@ import logging
 
 import pytest
 
-from bot.chat.events import Asker, ButtonPressed, FormSubmitted, OptionsWanted, Place, TextReceived
-from bot.chat.replies import Close, Reply, Results, Silent, Tell
+from bot.chat.events import (
+    Asker,
+    ButtonPressed,
+    FormSubmitted,
+    HomeOpened,
+    OptionsWanted,
+    Place,
+    TextReceived,
+)
+from bot.chat.replies import Close, Home, Reply, Results, Silent, Tell
 from bot.chat.router import Refused, Router
-from bot.chat.ui import Card, Text
+from bot.chat.ui import Card, Divider, Text
 from bot.i18n import say
 
 ASKER = Asker(person=1, name="Anna", language="de")
@@ -42,6 +50,31 @@ async def test_a_button_of_an_older_version_is_told() -> None:
     reply = await Router().handle(ButtonPressed(ASKER, PLACE, "k", "gone"))
     assert isinstance(reply, Tell)
     assert reply.card.summary == say("de", "chat.old_card")
+
+
+async def test_an_old_card_brings_a_fresh_one() -> None:
+    """Whoever presses a button that is gone gets the home of this version with the sentence."""
+
+    async def home(event: HomeOpened) -> Reply:
+        return Home(Card("home", (Text(event.asker.name),)))
+
+    router = Router()
+    router.on_home(home)
+    old = Text(say("de", "chat.old_card"))
+    fresh = Card(old.text, (old, Divider(), Text("Anna")))
+    assert await router.handle(ButtonPressed(ASKER, PLACE, "k", "gone")) == Tell(fresh)
+    assert await router.handle(FormSubmitted(ASKER, PLACE, "k", "gone", {})) == Close(fresh)
+
+
+async def test_a_home_that_breaks_is_told_like_any_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(event: HomeOpened) -> Reply:
+        raise ZeroDivisionError
+
+    router = Router()
+    router.on_home(broken)
+    reply = await router.handle(ButtonPressed(ASKER, PLACE, "k", "gone"))
+    assert isinstance(reply, Tell)
+    assert reply.card.summary.startswith("Da ist etwas schiefgegangen")
 
 
 async def test_a_refusal_speaks_the_language_of_the_asker() -> None:

@@ -87,38 +87,42 @@ def usable(body: Any) -> bool:
     """Whether a body is an activity of Teams that can be worked with."""
     if not isinstance(body, dict) or body.get("channelId") != VENDOR:
         return False
-    if not _text(body, "type") or not _text(body, "serviceUrl") or not _text(body, "conversation", "id"):
+    if (
+        not text_at(body, "type")
+        or not text_at(body, "serviceUrl")
+        or not text_at(body, "conversation", "id")
+    ):
         return False
     if body["type"] not in {"message", "invoke"}:
         return True
-    return bool(_text(body, "from", "id")) and (body["type"] == "message" or _invoke_is_usable(body))
+    return bool(text_at(body, "from", "id")) and (body["type"] == "message" or _invoke_is_usable(body))
 
 
 def tenant_of(body: Any) -> str:
     """The tenant that an activity comes from; empty if it does not say so."""
-    return _text(body, "channelData", "tenant", "id")
+    return text_at(body, "channelData", "tenant", "id")
 
 
 def read(body: Mapping[str, Any]) -> Incoming:
     """The activity of a usable body."""
-    sender = _text(body, "from", "aadObjectId").casefold() or _text(body, "from", "id")
+    sender = text_at(body, "from", "aadObjectId").casefold() or text_at(body, "from", "id")
     return Incoming(
         type=body["type"],
-        name=_text(body, "name"),
-        id=_text(body, "id"),
-        of=_text(body, "replyToId"),
+        name=text_at(body, "name"),
+        id=text_at(body, "id"),
+        of=text_at(body, "replyToId"),
         service=body["serviceUrl"],
         place=_place(body),
         account=Account(CHANNEL, sender) if sender else None,
-        person=_text(body, "from", "name"),
-        member=_text(body, "from", "id"),
-        bot=_text(body, "recipient", "id"),
+        person=text_at(body, "from", "name"),
+        member=text_at(body, "from", "id"),
+        bot=text_at(body, "recipient", "id"),
         tenant=tenant_of(body),
-        team=_text(body, "channelData", "team", "id"),
-        language=_language(_text(body, "locale")),
+        team=text_at(body, "channelData", "team", "id"),
+        language=_language(text_at(body, "locale")),
         targeted=_under(body, "recipient", "isTargeted") is True,
-        by_bot=_text(body, "from", "role") in {"bot", "skill"}
-        or _text(body, "from", "id").startswith("28:"),
+        by_bot=text_at(body, "from", "role") in {"bot", "skill"}
+        or text_at(body, "from", "id").startswith("28:"),
         value=body.get("value"),
     )
 
@@ -129,7 +133,7 @@ def words(body: Mapping[str, Any]) -> str:
     Bot Framework's own function deletes the bot's name wherever it stands: "define Klartext" would
     become "define".
     """
-    text = _text(body, "text")[:MAX_TEXT]
+    text = text_at(body, "text")[:MAX_TEXT]
     for mention in _own_mentions(body):
         text = text.replace(mention, " ")
     if _INSERTED in text:
@@ -141,7 +145,7 @@ def words(body: Mapping[str, Any]) -> str:
 def is_only_a_card(body: Mapping[str, Any]) -> bool:
     """Whether somebody shows a card of theirs and says nothing with it."""
     attachments = body.get("attachments")
-    kinds = [_text(part, "contentType") for part in attachments] if isinstance(attachments, list) else []
+    kinds = [text_at(part, "contentType") for part in attachments] if isinstance(attachments, list) else []
     return any(kind not in {"", "text/html"} for kind in kinds) and not words(body)
 
 
@@ -166,18 +170,18 @@ def command_in(text: str, commands: Collection[str], *, targeted: bool) -> tuple
 def chosen_message(value: Mapping[str, Any]) -> tuple[str, str]:
     """Id and words of the message that somebody chose; Teams sends it as HTML or as text."""
     payload = _under(value, "messagePayload")
-    content = _text(payload, "body", "content")[:MAX_TEXT]
-    if _text(payload, "body", "contentType") == "html":
+    content = text_at(payload, "body", "content")[:MAX_TEXT]
+    if text_at(payload, "body", "contentType") == "html":
         content = _plain(content)
-    return _text(payload, "id"), content
+    return text_at(payload, "id"), content
 
 
 def parameter(value: Mapping[str, Any]) -> str:
     """What somebody typed into the search of the message extension."""
     given = _under(value, "parameters")
     for item in given if isinstance(given, list) else ():
-        if _text(item, "name") != "initialRun":
-            return _text(item, "value")
+        if text_at(item, "name") != "initialRun":
+            return text_at(item, "value")
     return ""
 
 
@@ -187,16 +191,16 @@ def _invoke_is_usable(body: Mapping[str, Any]) -> bool:
         return False
     if name.startswith(_INVOKES_WITH_VALUE) and not isinstance(body.get("value"), dict):
         return False
-    return name != "adaptiveCard/action" or _text(body, "value", "action", "type") == "Action.Execute"
+    return name != "adaptiveCard/action" or text_at(body, "value", "action", "type") == "Action.Execute"
 
 
 def _place(body: Mapping[str, Any]) -> Place:
-    id_, _, thread = _text(body, "conversation", "id").partition(_THREAD)
-    kind = _KINDS.get(_text(body, "conversation", "conversationType").casefold())
+    id_, _, thread = text_at(body, "conversation", "id").partition(_THREAD)
+    kind = _KINDS.get(text_at(body, "conversation", "conversationType").casefold())
     if kind is None:  # older recordings and some clients do not say it
         is_group = _under(body, "conversation", "isGroup") is True
         kind = (
-            "public" if _text(body, "channelData", "channel", "id") else "group" if is_group else "direct"
+            "public" if text_at(body, "channelData", "channel", "id") else "group" if is_group else "direct"
         )
     return Place(CHANNEL, id_, kind, thread or None)
 
@@ -207,10 +211,10 @@ def conversation(place: Place) -> str:
 
 
 def _own_mentions(body: Mapping[str, Any]) -> Iterator[str]:
-    entities, own = body.get("entities"), _text(body, "recipient", "id")
+    entities, own = body.get("entities"), text_at(body, "recipient", "id")
     for entity in entities if isinstance(entities, list) else ():
-        text = _text(entity, "text")
-        if _text(entity, "type") == "mention" and text and _text(entity, "mentioned", "id") == own:
+        text = text_at(entity, "text")
+        if text_at(entity, "type") == "mention" and text and text_at(entity, "mentioned", "id") == own:
             yield text
 
 
@@ -252,6 +256,7 @@ def _under(value: Any, *path: str) -> Any:
     return value
 
 
-def _text(value: Any, *path: str) -> str:
+def text_at(value: Any, *path: str) -> str:
+    """The text at this place of nested dicts; empty if there is none, or something else."""
     found = _under(value, *path)
     return found if isinstance(found, str) else ""

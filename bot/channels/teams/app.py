@@ -21,7 +21,7 @@ from bot.chat.ports import Addresses, Once, Outbox, Profiles, Sender
 from bot.chat.router import Router
 
 PATH = "/api/messages"
-_GRACE = 4.0  # seconds for what is being answered while the process stops; all in all below 10
+_GRACE = 1.5  # seconds for what is being answered while the process stops; all in all below 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Endpoint:
 
     async def _checked(self, request: Request) -> dict[str, Any]:
         """The body, if it is worth asking who sent it."""
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        kind = request.headers.get("content-type", "").partition(";")[0]
+        if kind.strip().casefold() != "application/json":
             raise _Refused(415)
         header = request.headers.get("authorization", "")
         if not self._entrance.anonymous and not from_connector(header):

@@ -15,6 +15,7 @@ from bot.channels.teams.activity import (
     chosen_message,
     command_in,
     parameter,
+    text_at,
 )
 from bot.channels.teams.forms import Page, complaints, live_answers, read_answers
 from bot.channels.teams.render import OURS
@@ -128,7 +129,7 @@ class Listener:
     async def press(self, incoming: Incoming, data: Any) -> Heard:
         """Somebody pressed a button of a card, also one of an older version or of nobody."""
         own = ours(data)
-        action, value = _text(own, "action"), _text(own, "value")
+        action, value = text_at(own, "action"), text_at(own, "value")
         if action == SAY:
             command, _, text = value.partition(" ")
             return await self._say(incoming, command.removeprefix("/") or None, text, addressed=True)
@@ -155,8 +156,8 @@ class Listener:
 
     async def options(self, incoming: Incoming, value: Mapping[str, Any]) -> Heard:
         """Somebody types into a search field of a form."""
-        typed = visible(_text(value, "queryText")[:_MOST_TYPED])
-        asker, action = await self._asker(incoming), _text(value, "dataset")
+        typed = visible(text_at(value, "queryText")[:_MOST_TYPED])
+        asker, action = await self._asker(incoming), text_at(value, "dataset")
         return await self._serve(OptionsWanted(asker, incoming.place, incoming.key, action, typed))
 
     async def home(self, incoming: Incoming) -> Heard:
@@ -170,7 +171,7 @@ class Listener:
             return await self.press(incoming, data)
         asker = await self._asker(incoming)
         try:
-            shown = self._seal.open(_text(own, "form"), self._account(incoming))
+            shown = self._seal.open(text_at(own, "form"), self._account(incoming))
         except BrokenSeal:
             return await self._serve(_nobodys(asker, incoming.place, incoming.key))
         key = f"{CHANNEL}:{self._account(incoming)}:{shown.nonce}"
@@ -178,7 +179,7 @@ class Listener:
         sheet = Sheet(asker, incoming.place, key, shown.form, answered, shown.drawn)
         if own.get("close") is True:
             return await self._serve(sheet.closed())
-        return await self._sent(sheet, _text(own, "button") or None)
+        return await self._sent(sheet, text_at(own, "button") or None)
 
     def token(self, page: Page, incoming: Incoming) -> str:
         """The page as its buttons send it back."""
@@ -254,8 +255,3 @@ def _again(event: AnyEvent, title: str) -> Button:
             return Button(title, SAY, f"{command or ''} {text[:_MOST_REPEATED]}", "primary")
         case _:
             return Button(title, "")
-
-
-def _text(value: Mapping[str, Any], name: str) -> str:
-    found = value.get(name)
-    return found if isinstance(found, str) else ""

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from typing import Any
 from urllib.parse import quote
 
 import requests
 
-from bot.channels.teams.activity import CHANNEL
+from bot.channels.teams.activity import CHANNEL, text_at
 from bot.channels.teams.adapter import Adapter, CallFailed, Json
 from bot.channels.teams.connector import Connector, NotInvited
 from bot.chat.ports import Address, Addresses, Profile
@@ -35,12 +34,12 @@ class TeamsProfiles:
         if address is None or member is None:
             return None
         entra = await self._entra(account)
-        language = _text(entra, "preferredLanguage").partition("-")[0].casefold()
+        language = text_at(entra, "preferredLanguage").partition("-")[0].casefold()
         return Profile(
-            name=_text(member, "name"),
+            name=text_at(member, "name"),
             email=_email(member, address.tenant),
             language=language or address.language or None,
-            department=_text(entra, "department") or None,
+            department=text_at(entra, "department") or None,
         )
 
     async def _member(self, address: Address) -> Json | None:
@@ -73,11 +72,6 @@ def _ask(account: str, token: str) -> Json:
 
 def _email(member: Json, tenant: str) -> str | None:
     """The e-mail that Entra has verified; none of a guest, or of somebody from elsewhere."""
-    is_guest = _text(member, "userRole").casefold() in {"guest", "anonymous"}
-    is_ours = _text(member, "tenantId").casefold() in {"", tenant.casefold()}
-    return _text(member, "email") or None if is_ours and not is_guest else None
-
-
-def _text(found: Json, name: str) -> str:
-    value: Any = found.get(name)
-    return value if isinstance(value, str) else ""
+    is_guest = text_at(member, "userRole").casefold() in {"guest", "anonymous"}
+    is_ours = text_at(member, "tenantId").casefold() in {"", tenant.casefold()}
+    return text_at(member, "email") or None if is_ours and not is_guest else None

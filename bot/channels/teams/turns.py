@@ -7,7 +7,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -56,7 +56,7 @@ class Turns:
         if incoming.by_bot or is_only_a_card(body):
             return  # two bots would never stop, and a card that somebody shows is no question
         match incoming.type:
-            case "message" if incoming.id and await self.once.first(incoming.key):
+            case "message":
                 await self._message(incoming, body)
             case "installationUpdate" if incoming.account and body.get("action") == "add":
                 await self._installed(incoming)
@@ -87,18 +87,22 @@ class Turns:
         }
 
     async def _message(self, incoming: Incoming, body: Mapping[str, Any]) -> None:
-        work = asyncio.create_task(self._heard(incoming, body))
+        try:
+            if not incoming.id or await self.once.first(incoming.key):
+                await self._say(await self._patiently(self._heard(incoming, body), incoming), incoming)
+        except (NotInvited, CallFailed) as refused:
+            _log.warning("an answer could not be given: %s", refused)
+        except Exception:
+            await self._tell(_card(_broken(incoming)), "private", incoming)
+
+    async def _patiently(self, hearing: Coroutine[Any, Any, Heard], incoming: Incoming) -> Heard:
+        """Wait for it; if it takes long, show that an answer is on its way."""
+        work = asyncio.create_task(hearing)
         await self.wait(work, TYPING_AFTER)
         if not work.done():
             with suppress(RetryLater, NotInvited, CallFailed):
                 await self.voice.typing(incoming.here, incoming.place)
-        try:
-            await self._say(await work, incoming)
-        except (NotInvited, CallFailed) as refused:
-            _log.warning("an answer could not be given: %s", refused)
-        except Exception:
-            sentence = _broken(incoming)
-            await self._tell(Card(sentence, (Text(sentence),)), "private", incoming)
+        return await work
 
     async def _heard(self, incoming: Incoming, body: Mapping[str, Any]) -> Heard:
         if incoming.value is not None and not body.get("text"):
@@ -176,8 +180,12 @@ class Turns:
         return invokes.notice(sentence or card.summary)
 
     def _edit(self, incoming: Incoming, card: Card, *, only: bool) -> None:
-        """The answer changes what the presser sees, the edit what stays and what the others see."""
-        if incoming.of:
+        """The answer changes what the presser sees now, the edit what stays.
+
+        What several people see is not edited: it would show all of them what one asked for, in the words
+        of that one's department and language. What concerns all is edited by a job.
+        """
+        if incoming.of and (only or incoming.place.kind == "direct"):
             message = MessageRef(incoming.place, incoming.of)
             self.background.run(self._edited(incoming.here, message, card, only), "an edit")
 
@@ -185,7 +193,7 @@ class Turns:
         try:
             await self.voice.edit(here, message, card, only=only)
         except (RetryLater, NotInvited, CallFailed) as refused:
-            _log.info("a card was changed for one person only: %s", refused)
+            _log.info("a card was changed until it is drawn anew: %s", refused)
 
     async def _fetch(self, incoming: Incoming, value: dict[str, Any]) -> Answer:
         return await self._in_dialog(await self.listener.press(incoming, value.get("data")), incoming)

@@ -44,13 +44,14 @@ def settings(url: str, **more: Any) -> Settings:
 
 
 @asynccontextmanager
-async def running(config: Settings, clock: Clock) -> AsyncIterator["Site"]:
-    """Klartext with its glossary and no loops of its own: a test says when jobs are done."""
+async def running(config: Settings, clock: Clock, *, reads: bool = True) -> AsyncIterator["Site"]:
+    """Klartext without loops of its own: a test says when jobs are done. `reads` its glossary, or not."""
     klartext = Klartext(config, clock)
     channel = add_teams(klartext, config)
     assert channel is not None
-    await klartext._watch.bring_in()
-    await klartext._poller.poll()
+    if reads:
+        await klartext._watch.bring_in()
+        await klartext._poller.poll()
     transport = httpx.ASGITransport(app=klartext.asgi())
     async with httpx.AsyncClient(transport=transport, base_url="http://klartext") as http:
         yield Site(klartext, channel, http)

@@ -125,12 +125,14 @@ def test_the_secret_is_not_shown() -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"TEAMS_APP_ID": "x"}, "settings.teams_half"),
-        ({"TEAMS_APP_ID": "x", "TEAMS_TENANT_ID": "y"}, "settings.teams_half"),
+        ({"TEAMS_APP_ID": APP_ID}, "settings.teams_half"),
+        ({"TEAMS_APP_ID": "x"}, "settings.wrong"),
+        ({"TEAMS_TENANT_ID": "firma.onmicrosoft.com"}, "settings.wrong"),
+        ({"TEAMS_APP_ID": APP_ID, "TEAMS_TENANT_ID": TENANT}, "settings.teams_half"),
         ({"TEAMS_APP_PASSWORD": "x"}, "settings.teams_half"),
         ({"TEAMS_ANONYMOUS": "true"}, "settings.teams_anonymous_production"),
         (
-            {"TEAMS_ANONYMOUS": "true", "ENV": "development", "TEAMS_APP_ID": "x"},
+            {"TEAMS_ANONYMOUS": "true", "ENV": "development", "TEAMS_APP_ID": APP_ID},
             "settings.teams_anonymous_with_app",
         ),
         ({"TEAMS_ANONYMOUS": "maybe"}, "settings.wrong"),
@@ -146,7 +148,7 @@ def test_a_half_configured_channel_stops_the_start(given: dict[str, str], proble
     "given",
     [
         {},
-        {"TEAMS_APP_ID": "x", "TEAMS_APP_PASSWORD": "y", "TEAMS_TENANT_ID": "z"},
+        {"TEAMS_APP_ID": APP_ID, "TEAMS_APP_PASSWORD": "y", "TEAMS_TENANT_ID": TENANT},
         {"TEAMS_ANONYMOUS": "true", "ENV": "development"},
         {"TEAMS_ANONYMOUS": "false"},
     ],

@@ -1,16 +1,19 @@
 """Who is let in: the status of every request, and nobody is called back who has not shown a token."""
 
 import json
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.channels.teams.kit import Site, Teammate, payload
+from tests.channels.teams.kit import Site, Teammate, payload, running, settings
 from tests.channels.teams.microsoft import APP_ID, ISSUER, PASSWORD, TENANT, FakeMicrosoft, Json, new_key
+from tests.db.fixtures import MovableClock
 
 EVIL = "https://evil.example/"
 Forge = Callable[[FakeMicrosoft, rsa.RSAPrivateKey], str | None]
@@ -20,6 +23,16 @@ Forge = Callable[[FakeMicrosoft, rsa.RSAPrivateKey], str | None]
 def strange_key() -> rsa.RSAPrivateKey:
     """A key that Microsoft does not know."""
     return new_key()
+
+
+@pytest.fixture
+async def site(
+    migrated_file: Path, tmp_path: Path, microsoft: FakeMicrosoft, clock: MovableClock
+) -> AsyncIterator[Site]:
+    """The door alone: what is behind it may be broken."""
+    file = shutil.copy(migrated_file, tmp_path / "klartext.db")
+    async with running(settings(f"sqlite:///{file}"), clock, reads=False) as site:
+        yield site
 
 
 def _unsigned(microsoft: FakeMicrosoft, _key: rsa.RSAPrivateKey) -> str:

@@ -66,6 +66,17 @@ async def test_what_one_person_sees_is_edited_for_that_person(
     assert "recipient" not in edit.body
 
 
+async def test_what_all_see_changes_for_the_one_who_pressed(
+    in_channel: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    """In their language and with the sense of their department; the others keep theirs."""
+    await in_channel.mention("was heisst Lead?")
+    sven = replace(in_channel, name="Sven", locale="en-US")
+    answer = await sven.press(actions(in_channel.card)["Mehr"], of="m-lead")
+    assert "Less" in actions(answer["value"])
+    assert microsoft.said("put") == []
+
+
 async def test_an_edit_that_is_refused_changes_nothing(mara: Teammate, microsoft: FakeMicrosoft) -> None:
     await mara.say("define lead")
     microsoft.refuse("put", "activities", 403)
@@ -203,7 +214,7 @@ async def test_a_button_of_somebody_else_is_an_old_card(mara: Teammate, microsof
 
 
 async def test_a_handler_that_breaks_before_the_router(
-    site: Site, mara: Teammate, monkeypatch: pytest.MonkeyPatch
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even without its database Klartext answers in words, and never with 500."""
 
@@ -220,3 +231,7 @@ async def test_a_handler_that_breaks_before_the_router(
     searched = await mara.invoke("composeExtension/query", {"parameters": []})
     assert "schiefgegangen" in searched.json()["composeExtension"]["text"]
     assert (await mara.say("define lead")).status_code == 202
+    assert "schiefgegangen" in texts(mara.card)
+    monkeypatch.setattr(type(site.turns.once), "first", away)
+    assert (await mara.say("define mql")).status_code == 202
+    assert len(microsoft.said()) == 2
