@@ -4,7 +4,7 @@ Deterministic and pure. Names come from lists, intent from small trained models 
 names can be listed, ways of saying "I want" cannot). In doubt it says so, and the dialog asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -94,8 +94,8 @@ class Analyst:
         self._models = models or load_models()
         self._senses, self._roles = Senses(self._models.senses), Roles(self._models.roles)
 
-    def analyse(self, message: str) -> Wish:
-        """What the message wants. Never raises; linear in its length."""
+    def analyse(self, message: str, *, why: bool = False) -> Wish:
+        """What the message wants, and if asked for, why. Never raises; linear in its length."""
         reading = read(message, self._catalogue, self._kinds, self._senses)
         if not any(map(str.isalnum, reading.text)):
             return Wish("not_wish")
@@ -111,13 +111,9 @@ class Analyst:
             _need(reading, products) if label == "mixed" else None,
             _capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
-            self._desk(reading) if label == "not_wish" else None,
+            self._desk(features) if label == "not_wish" else None,
             language_of(reading.text),
-            Why(
-                {name: chances[name] for name in LABELS},
-                tuple(model.reasons(features, label)),
-                tuple(mention.product.name for mention in reading.maybe),
-            ),
+            self._why(reading, features, chances, label) if why else Why(),
         )
 
     def _named(self, reading: Reading, label: Label) -> tuple[Named, ...]:
@@ -130,9 +126,17 @@ class Analyst:
                 found[name] = Named(name, role, mention.product.category)
         return tuple(found.values())
 
-    def _desk(self, reading: Reading) -> Desk | None:
-        model = self._models.desks
-        chances = model.probabilities(wish_features(reading.tokens, model.vocabulary))
+    def _why(
+        self, reading: Reading, features: Sequence[str], chances: Mapping[str, float], label: Label
+    ) -> Why:
+        return Why(
+            {name: chances[name] for name in LABELS},
+            tuple(self._models.wishes.reasons(features, label)),
+            tuple(mention.product.name for mention in reading.maybe),
+        )
+
+    def _desk(self, features: Sequence[str]) -> Desk | None:
+        chances = self._models.desks.probabilities(features)
         desk = max(DESKS, key=lambda name: chances[name])
         return desk if chances[desk] >= _SURE_OF_DESK else None
 
