@@ -19,6 +19,7 @@ from bot.intake.roles import Role, Roles
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
+from bot.intake.tokens import MASKS
 from bot.text.language import language_of
 from bot.text.linear import Reason
 
@@ -34,6 +35,7 @@ SURE_OF_WISH = 0.8
 SURE_OF_NEED = 0.6
 SURE_OF_NEITHER = 0.55
 _SURE_OF_DESK = 0.5
+_WORDS_OF_A_LANGUAGE = 3  # words that tell whether a language is known
 
 _WANTED: frozenset[Role] = frozenset({"wished", "candidate"})
 
@@ -103,6 +105,8 @@ class Analyst:
         features = wish_features(reading.tokens, model.vocabulary)
         chances = model.probabilities(features)
         label, in_doubt = judged(chances)
+        language = language_of(reading.text)
+        in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
         products = self._named(reading, label)
         return Wish(
             label,
@@ -112,7 +116,7 @@ class Analyst:
             _capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
             self._desk(features) if label == "not_wish" else None,
-            language_of(reading.text),
+            language,
             self._why(reading, features, chances, label) if why else Why(),
         )
 
@@ -156,6 +160,13 @@ def judged(chances: Mapping[str, float]) -> tuple[Label, bool]:
         "neither": "not_wish",
     }
     return labels[group], chance < sure
+
+
+def _is_foreign(reading: Reading, vocabulary: frozenset[str]) -> bool:
+    """Whether hardly a word is known: another language, which the models cannot read."""
+    words = [token.norm for token in reading.tokens if token.norm[0].isalpha() and token.norm not in MASKS]
+    unknown = sum(word not in vocabulary for word in words)
+    return len(words) >= _WORDS_OF_A_LANGUAGE and unknown > len(words) / 2
 
 
 def _need(reading: Reading, products: Iterable[Named]) -> str | None:
