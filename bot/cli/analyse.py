@@ -50,7 +50,7 @@ def analyse(
     if not typed:
         end(say(chosen, "wishes.no_text"))
     is_word("Haus")  # loads the word lists now, not within the answer's time
-    wish, us = timed(analyst, typed)
+    wish, us = timed(analyst, typed, why=why)
     if as_json:
         typer.echo(json.dumps(record(wish, None, us) | (reasons(wish) if why else {}), ensure_ascii=False))
         return
@@ -66,10 +66,10 @@ def lists_or_end(folder: Path, language: str) -> Lists:
         end("\n".join(listed(broken.findings, language)), 1)
 
 
-def timed(analyst: Analyst, text: str) -> tuple[Wish, int]:
+def timed(analyst: Analyst, text: str, *, why: bool) -> tuple[Wish, int]:
     """The analysis, and the microseconds that it took."""
     started = time.perf_counter_ns()
-    wish = analyst.analyse(text)
+    wish = analyst.analyse(text, why=why)
     return wish, (time.perf_counter_ns() - started) // 1000
 
 
@@ -137,7 +137,7 @@ def _batch(analyst: Analyst, language: str, *, why: bool) -> None:
             typer.echo(say(language, "wishes.bad_line", line=number), err=True)
             failed = True
             continue
-        wish, us = timed(analyst, text)
+        wish, us = timed(analyst, text, why=why)
         found = record(wish, row.get("id"), us) | (reasons(wish) if why else {})
         typer.echo(json.dumps(found, ensure_ascii=False))
     if failed:

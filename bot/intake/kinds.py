@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.intake.pieces import MOST_PIECES, Piece, normal, pieces_of
 
 _ENDINGS = ("s", "e", "en", "n", "es")
-_LONG_WORD = 7  # letters; "Damen" is no plural of DAM
+_LONG_WORD = 5  # letters of a word that has other plurals than -s; "Damen" is no plural of DAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,16 @@ class Kinds:
 
     def __init__(self, words: Iterable[tuple[str, str]]) -> None:
         self._capabilities: dict[str, str] = {}
-        for word, capability in words:
-            self._capabilities.setdefault(normal(word), capability)
+        keys = [(normal(word), capability) for word, capability in words]
+        for key, capability in keys:
+            self._capabilities.setdefault(key, capability)
+        for key, capability in keys:
+            for ending in _ENDINGS if len(key) >= _LONG_WORD else _ENDINGS[:1]:
+                self._capabilities.setdefault(key + ending, capability)
 
-    def find(self, text: str) -> list[KindMention]:
+    def find(self, text: str, pieces: Sequence[Piece] | None = None) -> list[KindMention]:
         """Every kind that is named, the longest name at each place; they never overlap."""
-        pieces = pieces_of(text)
+        pieces = pieces_of(text) if pieces is None else pieces
         found: list[KindMention] = []
         at = 0
         while at < len(pieces):
@@ -47,15 +51,7 @@ class Kinds:
             if size > 1 and not piece.joins:
                 break
             key += piece.key
-            if capability := self._capability(key):
+            if capability := self._capabilities.get(key):
                 start, end = pieces[0].start, piece.end
                 best = KindMention(start, end, text[start:end], capability)
         return best
-
-    def _capability(self, key: str) -> str | None:
-        """The capability of a word, also in the plural."""
-        if found := self._capabilities.get(key):
-            return found
-        endings = _ENDINGS if len(key) > _LONG_WORD else ("s",)
-        cut = (key[: -len(ending)] for ending in endings if key.endswith(ending))
-        return next((found for stem in cut if (found := self._capabilities.get(stem))), None)

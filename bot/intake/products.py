@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import Literal
 
 from rapidfuzz import process
@@ -25,6 +24,7 @@ MIN_TYPO = 4  # letters of a name that may be misspelt; shorter ones have too ma
 _MIN_TYPO_AMBIGUOUS = 6  # the same for a name that is also a word
 _MIN_TYPED = 4
 _LONG = 9  # letters from which two slips are allowed (notes/intake.md 3)
+_MOST_MISSPELT = 3  # words of a misspelt name
 _MOST_TYPOS = 40  # unknown words of one text that are compared with the list
 _SOUNDS_ALIKE = {"c": "kzs", "k": "cq", "z": "cs", "f": "vp", "v": "fw", "w": "v", "s": "cz", "q": "k"}
 
@@ -78,9 +78,9 @@ class Catalogue:
         found = self.names.get(normal(name))
         return found.product if found else None
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str, pieces: Sequence[Piece] | None = None) -> list[Mention]:
         """Every place where a name may stand, in reading order; they never overlap."""
-        pieces = pieces_of(text)
+        pieces = pieces_of(text) if pieces is None else pieces
         found: list[Mention] = []
         open_to_typos: list[int] = []
         at = 0
@@ -124,19 +124,16 @@ class Catalogue:
         for at in free:
             if at <= taken:
                 continue
-            for size in (3, 2, 1):
-                group = pieces[at : at + size]
-                if len(group) == size and (key := self._meant_by(text, group)):
-                    taken = at + size - 1
+            for group in _groups(text, pieces[at : at + _MOST_MISSPELT]):
+                if key := self._meant_by(group):
+                    taken = at + len(group) - 1
                     yield _mention(text, group[0], group[-1], self.names[key], "typo")
                     break
 
-    def _meant_by(self, text: str, group: Sequence[Piece]) -> str | None:
+    def _meant_by(self, group: Sequence[Piece]) -> str | None:
         """The key that was meant by some pieces; of more than one, only a long name with one slip."""
         if len(group) == 1:
             return self._meant(group[0].text)
-        if not _could_be_group(text, group):
-            return None
         typed = "".join(piece.text for piece in group)
         key = self._meant(typed)
         if key is None or OSA.distance(normal(typed), key) > 1:
@@ -211,9 +208,13 @@ def _spelling(text: str, pieces: Sequence[Piece], name: Name) -> Spelling | None
     return "split"
 
 
-def _could_be_group(text: str, group: Sequence[Piece]) -> bool:
-    """Words that may be one misspelt name: long, with spaces between, and more than small words."""
-    if sum(len(piece.key) for piece in group) < _LONG or any(not piece.joins for piece in group[1:]):
-        return False
-    between = (text[one.end : other.start] for one, other in pairwise(group))
-    return all(gap.isspace() for gap in between) and len(group[0].key) >= _MIN_TYPED
+def _groups(text: str, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """Pieces that may be one misspelt name, the longest first: more than one only with spaces between."""
+    joined = 1
+    if len(pieces[0].key) >= _MIN_TYPED:
+        while joined < len(pieces) and text[pieces[joined - 1].end : pieces[joined].start] == " ":
+            joined += 1
+    for size in range(joined, 0, -1):
+        group = pieces[:size]
+        if size == 1 or sum(len(piece.key) for piece in group) >= _LONG:
+            yield group

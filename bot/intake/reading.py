@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.intake.kinds import KindMention, Kinds
+from bot.intake.pieces import pieces_of
 from bot.intake.products import Catalogue, Mention
 from bot.intake.senses import POSSIBLE, SURE, Senses
 from bot.intake.tokens import KIND, MAYBE, PRODUCT, Token, tokens_of
@@ -24,8 +25,9 @@ class Reading:
 def read(message: str, catalogue: Catalogue, kinds: Kinds, senses: Senses) -> Reading:
     """The message without chat markup, and what is named in it. Linear in its length, never raises."""
     text = plain(message)
-    candidates = catalogue.find(text)
-    return taken_apart(text, candidates, senses.chances(text, candidates), kinds.find(text))
+    pieces = pieces_of(text)
+    candidates = catalogue.find(text, pieces)
+    return taken_apart(text, candidates, senses.chances(text, candidates), kinds.find(text, pieces))
 
 
 def taken_apart(

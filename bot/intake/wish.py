@@ -4,7 +4,7 @@ Deterministic and pure. Names come from lists, intent from small trained models 
 names can be listed, ways of saying "I want" cannot). In doubt it says so, and the dialog asks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -19,6 +19,7 @@ from bot.intake.roles import Role, Roles
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
+from bot.intake.tokens import MASKS
 from bot.text.language import language_of
 from bot.text.linear import Reason
 
@@ -34,6 +35,7 @@ SURE_OF_WISH = 0.8
 SURE_OF_NEED = 0.6
 SURE_OF_NEITHER = 0.55
 _SURE_OF_DESK = 0.5
+_WORDS_OF_A_LANGUAGE = 3  # words that tell whether a language is known
 
 _WANTED: frozenset[Role] = frozenset({"wished", "candidate"})
 
@@ -94,8 +96,8 @@ class Analyst:
         self._models = models or load_models()
         self._senses, self._roles = Senses(self._models.senses), Roles(self._models.roles)
 
-    def analyse(self, message: str) -> Wish:
-        """What the message wants. Never raises; linear in its length."""
+    def analyse(self, message: str, *, why: bool = False) -> Wish:
+        """What the message wants, and if asked for, why. Never raises; linear in its length."""
         reading = read(message, self._catalogue, self._kinds, self._senses)
         if not any(map(str.isalnum, reading.text)):
             return Wish("not_wish")
@@ -103,6 +105,8 @@ class Analyst:
         features = wish_features(reading.tokens, model.vocabulary)
         chances = model.probabilities(features)
         label, in_doubt = judged(chances)
+        language = language_of(reading.text)
+        in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
         products = self._named(reading, label)
         return Wish(
             label,
@@ -111,13 +115,9 @@ class Analyst:
             _need(reading, products) if label == "mixed" else None,
             _capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
-            self._desk(reading) if label == "not_wish" else None,
-            language_of(reading.text),
-            Why(
-                {name: chances[name] for name in LABELS},
-                tuple(model.reasons(features, label)),
-                tuple(mention.product.name for mention in reading.maybe),
-            ),
+            self._desk(features) if label == "not_wish" else None,
+            language,
+            self._why(reading, features, chances, label) if why else Why(),
         )
 
     def _named(self, reading: Reading, label: Label) -> tuple[Named, ...]:
@@ -130,9 +130,17 @@ class Analyst:
                 found[name] = Named(name, role, mention.product.category)
         return tuple(found.values())
 
-    def _desk(self, reading: Reading) -> Desk | None:
-        model = self._models.desks
-        chances = model.probabilities(wish_features(reading.tokens, model.vocabulary))
+    def _why(
+        self, reading: Reading, features: Sequence[str], chances: Mapping[str, float], label: Label
+    ) -> Why:
+        return Why(
+            {name: chances[name] for name in LABELS},
+            tuple(self._models.wishes.reasons(features, label)),
+            tuple(mention.product.name for mention in reading.maybe),
+        )
+
+    def _desk(self, features: Sequence[str]) -> Desk | None:
+        chances = self._models.desks.probabilities(features)
         desk = max(DESKS, key=lambda name: chances[name])
         return desk if chances[desk] >= _SURE_OF_DESK else None
 
@@ -152,6 +160,13 @@ def judged(chances: Mapping[str, float]) -> tuple[Label, bool]:
         "neither": "not_wish",
     }
     return labels[group], chance < sure
+
+
+def _is_foreign(reading: Reading, vocabulary: frozenset[str]) -> bool:
+    """Whether hardly a word is known: another language, which the models cannot read."""
+    words = [token.norm for token in reading.tokens if token.norm[0].isalpha() and token.norm not in MASKS]
+    unknown = sum(word not in vocabulary for word in words)
+    return len(words) >= _WORDS_OF_A_LANGUAGE and unknown > len(words) / 2
 
 
 def _need(reading: Reading, products: Iterable[Named]) -> str | None:

@@ -35,16 +35,14 @@ class LinearModel:
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """How likely each class is; the values add up to 1."""
-        sums = [0] * len(self.classes)
-        for feature in features:
-            if found := self.weights.get(feature):
-                for at, weight in enumerate(found):
-                    sums[at] += weight
+        known = [weights for feature in features if (weights := self.weights.get(feature))]
+        sums = [sum(column) for column in zip(*known, strict=True)] or [0] * len(self.classes)
         size = _norm(features)
         scores = [(bias + total / size) / UNIT for bias, total in zip(self.bias, sums, strict=True)]
         top = max(scores)
         powers = [math.exp(score - top) for score in scores]
-        return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}
+        whole = sum(powers)
+        return {name: power / whole for name, power in zip(self.classes, powers, strict=True)}
 
     def reasons(self, features: Sequence[str], name: str, most: int = 6) -> list[Reason]:
         """The features that moved this class the most, beside the average of the others."""

@@ -120,7 +120,7 @@ def common_words(read: Iterable[Reading]) -> frozenset[str]:
 
 
 def train_desks(rows: Sequence[Sentence], read: Sequence[Reading]) -> LinearModel:
-    """Who helps with what is no wish."""
+    """Who helps with what is no wish; with the vocabulary of the wishes, so with the same features."""
     known = common_words(read)
     examples = [
         (wish_features(reading.tokens, known), row.subtype if row.subtype in DESKS else "other")
