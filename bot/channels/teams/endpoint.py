@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.teams.activity import read, tenant_of, usable
-from bot.channels.teams.adapter import Adapter, Answer, Caller, Malformed, NotMicrosoft
+from bot.channels.teams.adapter import Adapter, Caller, Malformed, NotMicrosoft
 from bot.channels.teams.background import Background
 from bot.channels.teams.credentials import Entrance, from_connector
+from bot.channels.teams.invokes import Answer
 from bot.channels.teams.turns import Turns
 
 MAX_BODY = 1_000_000  # bytes

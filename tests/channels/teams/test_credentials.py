@@ -13,7 +13,8 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.channels.teams.adapter import Adapter, CallFailed
+from bot.channels.teams.adapter import Adapter
+from bot.channels.teams.connector import CallFailed
 from bot.channels.teams.credentials import Entrance, HalfConfigured, SigningKeys
 from bot.config import Settings, WrongSettings, load_settings
 from tests.channels.teams.kit import Site, Teammate, running, settings
