@@ -1,13 +1,13 @@
 """Bot Framework's adapter, as small as it can be: checks who calls, and calls back with plain dicts.
 
+This and `credentials` are all that knows botbuilder, which is out of support: its successor goes here.
+
 The adapter that Microsoft ships answers 500 to every invoke with a body, spends 7 ms per turn on making
 clients anew, and lets urllib3 sleep in a thread for as long as Retry-After says.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from botbuilder.core import CloudAdapterBase, InvokeResponse, TurnContext
 from botbuilder.schema import Activity
@@ -24,9 +24,11 @@ from botframework.connector.auth import (
 from msrest.exceptions import ClientRequestError
 from urllib3 import Retry
 
+from bot.channels.teams.connector import CallFailed, Response
 from bot.channels.teams.credentials import CachedCredentials, Entrance, SigningKeys
+from bot.channels.teams.invokes import Answer
+from bot.channels.teams.render import Json
 
-Json = dict[str, Any]
 _SCOPE = AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE
 _TIMEOUT = 10  # seconds
 _MOST_CLIENTS = 50  # services; Teams has a handful of regions
@@ -39,27 +41,6 @@ class Malformed(Exception):
 
 class NotMicrosoft(Exception):
     """The token is missing, forged, expired or for somebody else. Answer 401."""
-
-
-class CallFailed(Exception):
-    """The service could not be asked, so it is unknown whether it did anything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What an invoke is answered with: the body *is* the answer."""
-
-    status: int
-    body: Json | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a service of Microsoft said."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Json
 
 
 Turn = Callable[[], Awaitable[Answer | None]]

@@ -2,11 +2,12 @@
 
 import email.utils
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from bot.channels.teams.adapter import CallFailed, Json, Response
+from bot.channels.teams.render import Json
 from bot.chat.ports import RetryLater
 
 _PATIENCE = 2.0  # seconds, if Teams says "too many" without saying for how long
@@ -18,6 +19,19 @@ class NotInvited(Exception):
     """Klartext is not there, or what it speaks of is gone. Invite it to the team, chat or person again."""
 
 
+class CallFailed(Exception):
+    """The service could not be asked, so it is unknown whether it did anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a service of Microsoft said."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Json
+
+
 class Calls(Protocol):
     """What sends a request to a service, with our token."""
 
@@ -25,6 +39,10 @@ class Calls(Protocol):
         self, service: str, method: str, path: str, body: Json | None = None, **query: str
     ) -> Response:
         """Raises CallFailed if there is no answer."""
+        ...
+
+    async def token(self, scope: str) -> str:
+        """A token for another service of Microsoft; empty if there is none. Raises CallFailed."""
         ...
 
 

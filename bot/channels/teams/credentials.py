@@ -62,6 +62,10 @@ class Entrance:
         """Whether somebody of this tenant may talk to us; there is one tenant."""
         return self.anonymous or tenant.casefold() == self.tenant.casefold()
 
+    def serves(self, host: str) -> bool:
+        """Whether a caller at this address is heard."""
+        return not self.anonymous or host in _LOOPBACK
+
     def calls(self, service: str) -> bool:
         """Whether a service may be called: what a token vouches for, else only this machine."""
         return not self.anonymous or _host(service) in _LOOPBACK

@@ -6,7 +6,7 @@
 | 200, 501 | an invoke, and one that we do not know |
 | 400 | no activity of Teams |
 | 401 | no token of the Bot Connector for us |
-| 403 | another tenant |
+| 403 | another tenant; in anonymous mode another machine |
 | 413, 415 | more than a megabyte, no JSON |
 """
 
@@ -18,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.channels.teams.activity import read, tenant_of, usable
-from bot.channels.teams.adapter import Adapter, Answer, Caller, Malformed, NotMicrosoft
+from bot.channels.teams.adapter import Adapter, Caller, Malformed, NotMicrosoft
 from bot.channels.teams.background import Background
 from bot.channels.teams.credentials import Entrance, from_connector
+from bot.channels.teams.invokes import Answer
 from bot.channels.teams.turns import Turns
 
 MAX_BODY = 1_000_000  # bytes
@@ -67,6 +68,8 @@ class Endpoint:
         kind = request.headers.get("content-type", "").partition(";")[0]
         if kind.strip().casefold() != "application/json":
             raise _Refused(415)
+        if not self._entrance.serves(request.client.host if request.client else ""):
+            raise _Refused(403)
         header = request.headers.get("authorization", "")
         if not self._entrance.anonymous and not from_connector(header):
             raise _Refused(401)

@@ -2,16 +2,24 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.channels.teams.adapter import Answer, Json
 from bot.channels.teams.fit import cut, fitted
 from bot.channels.teams.forms import found_option
-from bot.channels.teams.render import CARD, IN_DIALOG, attachment, card_json
+from bot.channels.teams.render import CARD, IN_DIALOG, Json, attachment, card_json
 from bot.chat.ui import Card, Option, Text
 
 _TITLE = 60  # characters of a window's title
 _THUMBNAIL = "application/vnd.microsoft.card.thumbnail"
 _LIMIT_OF_RESULTS = 6_000  # bytes of one card among many
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an invoke is answered with: the body *is* the answer."""
+
+    status: int
+    body: Json | None = None
 
 
 def replaced(card: Card) -> Answer:

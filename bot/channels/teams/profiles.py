@@ -7,8 +7,8 @@ from urllib.parse import quote
 import requests
 
 from bot.channels.teams.activity import CHANNEL, text_at
-from bot.channels.teams.adapter import Adapter, CallFailed, Json
-from bot.channels.teams.connector import Connector, NotInvited
+from bot.channels.teams.connector import CallFailed, Calls, Connector, NotInvited
+from bot.channels.teams.render import Json
 from bot.chat.ports import Address, Addresses, Profile
 
 _GRAPH = "https://graph.microsoft.com"
@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 class TeamsProfiles:
     """Profiles of Entra. An e-mail counts for people of our tenant: a guest's is not ours to vouch for."""
 
-    def __init__(self, adapter: Adapter, connector: Connector, addresses: Addresses) -> None:
-        self._adapter = adapter
+    def __init__(self, calls: Calls, connector: Connector, addresses: Addresses) -> None:
+        self._calls = calls
         self._connector = connector
         self._addresses = addresses
 
@@ -52,7 +52,7 @@ class TeamsProfiles:
     async def _entra(self, account: str) -> Json:
         """Empty without the permission User.Read.All, which a tenant may well refuse."""
         try:
-            token = await self._adapter.token(_GRAPH)
+            token = await self._calls.token(_GRAPH)
             return await asyncio.to_thread(_ask, account, token) if token else {}
         except (CallFailed, requests.RequestException, ValueError) as error:
             _log.info("Entra says nothing about an account: %r", error)

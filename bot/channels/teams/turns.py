@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from bot.channels.teams import invokes
 from bot.channels.teams.activity import Incoming, is_addressed, is_only_a_card, words
-from bot.channels.teams.adapter import Answer, CallFailed
 from bot.channels.teams.background import Background
-from bot.channels.teams.connector import NotInvited
+from bot.channels.teams.connector import CallFailed, NotInvited
 from bot.channels.teams.forms import Page, form_json
+from bot.channels.teams.invokes import Answer
 from bot.channels.teams.listener import Heard, Listener, Replace, opening
 from bot.channels.teams.voice import Voice
 from bot.chat.events import MessageRef, Place, TextReceived

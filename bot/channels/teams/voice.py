@@ -8,10 +8,9 @@ import logging
 from dataclasses import replace
 
 from bot.channels.teams.activity import CHANNEL, conversation
-from bot.channels.teams.adapter import CallFailed, Json
-from bot.channels.teams.connector import Connector, NotInvited
+from bot.channels.teams.connector import CallFailed, Connector, NotInvited
 from bot.channels.teams.fit import cut, fitted
-from bot.channels.teams.render import FOR_ONE, IN_CHAT, Frame, attachment, card_json
+from bot.channels.teams.render import FOR_ONE, IN_CHAT, Frame, Json, attachment, card_json
 from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Address, Addresses
 from bot.chat.ui import Card, Text

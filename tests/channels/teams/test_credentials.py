@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+import httpx
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.channels.teams.adapter import Adapter, CallFailed
+from bot.channels.teams.adapter import Adapter
+from bot.channels.teams.connector import CallFailed
 from bot.channels.teams.credentials import Entrance, HalfConfigured, SigningKeys
 from bot.config import Settings, WrongSettings, load_settings
 from tests.channels.teams.kit import Site, Teammate, running, settings
@@ -203,6 +205,17 @@ async def test_anonymous_mode_calls_nobody_else(anonymous: Site, microsoft: Fake
     assert (await anonymous.post(local(SERVICE), None)).status_code == 400
     assert (await anonymous.post(local("https://evil.example/"), microsoft.token())).status_code == 400
     assert microsoft.urls == []
+
+
+async def test_anonymous_mode_hears_nobody_else(anonymous: Site) -> None:
+    """Even if somebody binds it to all interfaces."""
+    app = anonymous.klartext.asgi()
+    for host, status in (("10.0.0.7", 403), ("::1", 202), ("127.0.0.1", 202)):
+        transport = httpx.ASGITransport(app=app, client=(host, 1234))
+        async with httpx.AsyncClient(transport=transport, base_url="http://klartext") as http:
+            response = await http.post("/api/messages", json=local(LOCAL) | {"type": "typing"})
+        assert response.status_code == status
+    await anonymous.teams.background.drain(5)
 
 
 @pytest.mark.parametrize(

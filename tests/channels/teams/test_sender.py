@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.teams.adapter import CallFailed
-from bot.channels.teams.connector import NotInvited, patience
+from bot.channels.teams.connector import CallFailed, NotInvited, patience
 from bot.chat.events import Account, MessageRef, Place
 from bot.chat.ports import RetryLater
 from bot.chat.ui import Card, Text
