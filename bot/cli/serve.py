@@ -80,8 +80,9 @@ def playground(
 
 
 def _run(settings: Settings, address: Address, *, with_page: bool, browser: bool) -> None:
-    with _listening(address) as listener:
-        asyncio.run(_serve(settings, address, listener, with_page=with_page, browser=browser))
+    fast = uvicorn.Config(_nothing).get_loop_factory()  # uvloop, where there is one
+    with _listening(address) as listener, asyncio.Runner(loop_factory=fast) as runner:
+        runner.run(_serve(settings, address, listener, with_page=with_page, browser=browser))
 
 
 @contextlib.contextmanager

@@ -103,9 +103,11 @@ def _understood(method: str, error: SlackApiError) -> Exception:
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004
         return RetryLater(_seconds(response))
-    if status >= 500 or code in {"", "internal_error", "fatal_error", "service_unavailable"}:  # noqa: PLR2004
+    is_clear = status < 500 and (code or status >= 400)  # noqa: PLR2004
+    if not is_clear or code in {"internal_error", "fatal_error", "service_unavailable"}:
         return SlackAway(f"{method}: {status} {code}".rstrip())
-    return SlackRefused(method, code, str(data.get("needed", "")) if isinstance(data, dict) else "")
+    needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
+    return SlackRefused(method, code or f"HTTP {status}", needed)
 
 
 def _seconds(response: Any) -> float:

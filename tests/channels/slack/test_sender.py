@@ -97,6 +97,13 @@ async def test_an_unclear_outcome_is_tried_again(workspace: Workspace, failure: 
         await workspace.channel.sender.post(PLACE, CARD, "k")
 
 
+async def test_an_address_that_does_not_exist_is_a_clear_no(workspace: Workspace) -> None:
+    workspace.slack.fail("chat.postMessage", Failure(404, text="not found"), Failure(404, ""))
+    for _ in range(2):
+        with pytest.raises(SlackRefused):
+            await workspace.channel.sender.post(PLACE, CARD, "k")
+
+
 async def test_no_connection_is_an_unclear_outcome(workspace: Workspace) -> None:
     await workspace.slack.stop()
     with pytest.raises(SlackAway):
