@@ -1,21 +1,20 @@
 """The composition root: the only file that knows every part. One `Klartext` is one process."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.playground.app import Playground, playground
 from bot.channels.playground.people import CHANNEL, PEOPLE, ROOMS, direct
 from bot.channels.playground.store import Store
-from bot.channels.slack.app import Ports, Slack, SlackSettings, slack
-from bot.channels.slack.render import preview as as_slack
+from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.sheet import CHANNEL as SLACK
 from bot.chat.events import Account, Place
 from bot.chat.ports import Profiles, Sender, Service
@@ -31,26 +30,39 @@ from bot.db.rows import Clock, now
 from bot.db.unit_of_work import Database
 from bot.glossary.book import UnknownDepartment
 from bot.glossary.cards import departments
+from bot.glossary.feedback import Feedback
 from bot.glossary.file import load
 from bot.glossary.handlers import EXPLAIN, Lookup
 from bot.glossary.living import REVISION as GLOSSARY_CHANGED
 from bot.glossary.living import Living, NoGlossary
 from bot.glossary.lookups import Lookups, forget_old
 from bot.glossary.models import load_models
+from bot.glossary.remarks import GlossaryTraces
+from bot.glossary.slips import is_word
 from bot.glossary.watch import Watch
 from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic
 from bot.jobs.queue import forget_done
-from bot.jobs.worker import Worker
+from bot.jobs.worker import Policy, Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
-from bot.people.places import bind
+from bot.people.places import bind, bound
+from bot.people.posts import PostTraces
+from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
 from bot.people.tell import Alarms, Telling
 
+if TYPE_CHECKING:
+    from bot.channels.playground.app import Playground
+    from bot.channels.playground.pages import Preview
+    from bot.channels.slack.app import Slack
+
 POLL = 2.0  # seconds until another process's change is seen
+LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
 TIDY = 3_600.0  # seconds
+TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces())  # where features store something about people
+_UNTIL_WORDS = 2.0  # seconds
 
 _log = logging.getLogger(__name__)
 
@@ -78,10 +90,11 @@ class Klartext:
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
         )
-        chores = (Every(POLL, self._poller.poll), Every(POLL, self._watch.look), Every(TIDY, self.tidy))
+        chores = (Every(POLL, self._poller.poll), Every(LOOK, self._watch.look), Every(TIDY, self.tidy))
         self._periodic = Periodic(*chores)
+        self._warming: asyncio.Task[None] | None = None
         self._register()
-        self.worker = Worker(self.database, self.router.jobs, "klartext")
+        self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
 
     def add(
         self,
@@ -106,7 +119,7 @@ class Klartext:
         """
         await upgrade(self.settings.database_url)
         if self.settings.glossary.exists():
-            await self._watch.look()
+            await self._watch.bring_in()
         await self._poller.poll()
         if not self.living.ready:
             load(self.settings.glossary)  # says what is wrong with it
@@ -116,14 +129,16 @@ class Klartext:
         self.worker.start()
         self.lookups.start()
         self._periodic.start()
+        self._warming = asyncio.create_task(_load_words())
 
     async def stop(self) -> None:
         """Finish or release everything, within 10 seconds."""
         await self._periodic.stop()
-        await self.worker.stop()
+        if self._warming:
+            self._warming.cancel()
+        await asyncio.gather(self.worker.stop(), self.lookups.stop())
         for service in reversed(self.services):
             await service.stop()
-        await self.lookups.stop()
         await self.database.close()
 
     async def tidy(self) -> None:
@@ -148,7 +163,8 @@ class Klartext:
 
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
-        self.people.register(self.router, Telling(self.database, self.directory, self.outbox))
+        self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
+        Feedback(self.living, self.database).register(self.router)
         Lookup(self.living, self.lookups, self.directory, self.database).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
@@ -185,24 +201,37 @@ class Klartext:
             return None
 
 
-def add_playground(klartext: Klartext, store: Store) -> Playground:
-    """The page in the browser, and its four people."""
+def add_playground(
+    klartext: Klartext, store: Store, previews: "Mapping[str, Preview] | None" = None
+) -> "Playground":
+    """The page in the browser, and its four people. `previews` show a card as other channels send it."""
+    from bot.channels.playground.app import playground  # noqa: PLC0415  (a server without it starts sooner)
+
     page = playground(
         klartext.router,
         klartext.directory.asker,
         store,
-        previews={"Slack": as_slack},
-        message_actions=[(EXPLAIN, "glossary.explain_title")],
+        previews=previews,
+        message_actions=[(EXPLAIN, "glossary.explain")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)
     return page
 
 
-def add_slack(klartext: Klartext, settings: Settings) -> Slack | None:
+def previews() -> "dict[str, Preview]":
+    """Cards as the channels send them, for the page."""
+    from bot.channels.slack.render import preview as as_slack  # noqa: PLC0415  (loaded with the page)
+
+    return {"Slack": as_slack}
+
+
+def add_slack(klartext: Klartext, settings: Settings) -> "Slack | None":
     """Slack, if it is set up."""
     wanted = slack_settings(settings)
     if wanted is None:
         return None
+    from bot.channels.slack.app import Ports, slack  # noqa: PLC0415  (a start without Slack needs no bolt)
+
     once = Keys(klartext.database, timedelta(hours=settings.keep_keys_hours))
     ports = Ports(
         klartext.router, klartext.directory.asker, klartext.outbox, once, Alarms(klartext.database)
@@ -228,10 +257,14 @@ def slack_settings(settings: Settings) -> SlackSettings | None:
 
 
 async def meet_playground(klartext: Klartext) -> None:
-    """After the start: everybody is known by their profile, and every place has its name."""
+    """After the start: everybody is known by their profile, and every place has its name.
+
+    A name that somebody has bound elsewhere stays there.
+    """
     async with klartext.database.unit() as unit:
-        for room in ROOMS[:-1]:
-            await bind(unit, f"#{room}", Place(CHANNEL, f"#{room}"))
+        for name in (f"#{room}" for room in ROOMS[:-1]):
+            if await bound(unit.session, name) is None:
+                await bind(unit, name, Place(CHANNEL, name))
         await unit.commit()
     for person in PEOPLE.values():
         account = Account(CHANNEL, person.id)
@@ -243,6 +276,12 @@ def roles_of(settings: Settings) -> Roles:
     """Who stands behind the names that files use; nobody if there is no such file. Raises FileBroken."""
     file = settings.flows / "roles.yaml"
     return load_roles(file) if file.exists() else Roles()
+
+
+async def _load_words() -> None:
+    """The word lists take 0.7 s: not at the start, and not while the first person with a slip waits."""
+    await asyncio.sleep(_UNTIL_WORDS)
+    await asyncio.to_thread(is_word, "Haus")
 
 
 async def _alive(_request: Request) -> Response:

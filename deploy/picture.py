@@ -8,7 +8,8 @@ from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 
 from bot.cli.common import open_book, today
-from bot.cli.terminal import draw_card
+from bot.cli.draw import draw_card
+from bot.cli.terminal import wanted
 from bot.glossary import views
 from bot.glossary.file import DEFAULT_FILE
 
@@ -38,7 +39,8 @@ def main() -> None:
     for department in ("marketing", "sales"):
         console.print(Text(f'$ klartext ask "{QUESTION}" --department {department}', style="bold green"))
         given = book.ask(QUESTION, department, "de")
-        draw_card(console, views.answer(book, given, today()), "de")
+        card = views.answer(book, given, today())
+        draw_card(wanted(card, "de", more=False), console)
         console.print()
     svg = console.export_svg(title="Klartext", theme=SVG_EXPORT_THEME, code_format=FRAME, unique_id="ask")
     TARGET.write_text(svg, encoding="utf-8")

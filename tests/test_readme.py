@@ -2,7 +2,10 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from typer.main import get_command
 
 from bot.cli import app
@@ -11,15 +14,31 @@ from tests.conftest import ROOT
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_every_command_and_option_is_in_the_readme() -> None:
-    root = get_command(app)
-    for name, command in root.commands.items():  # type: ignore[attr-defined]
-        for sub in getattr(command, "commands", {}):
-            assert f"klartext {name} {sub}" in README
-        assert f"klartext {name}" in README
-        for parameter in command.params:
-            for option in (opt for opt in parameter.opts if opt.startswith("--") and not parameter.hidden):
-                assert option in README, option
+def commands(group: Any, name: str = "klartext") -> Iterator[tuple[str, Any]]:
+    """All commands with their whole names, also those that are loaded later."""
+    for sub in group.list_commands(None):
+        command, whole = group.get_command(None, sub), f"{name} {sub}"
+        if hasattr(command, "list_commands"):
+            yield from commands(command, whole)
+        else:
+            yield whole, command
+
+
+COMMANDS = dict(commands(get_command(app)))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_option_is_in_the_readme(name: str) -> None:
+    assert name in README
+    for parameter in COMMANDS[name].params:
+        for option in (opt for opt in parameter.opts if opt.startswith("--") and not parameter.hidden):
+            assert option in README, option
+
+
+def test_the_commands_were_found() -> None:
+    assert {"klartext ask", "klartext serve", "klartext glossary import", "klartext db upgrade"} <= set(
+        COMMANDS
+    )
 
 
 def test_every_file_that_is_linked_exists() -> None:

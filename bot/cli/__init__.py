@@ -1,55 +1,70 @@
 """The command line: `klartext …`. One module per group of commands; this one joins them."""
 
+import gc
 import sys
-from typing import Annotated
+from typing import Any
 
 import typer
 
-from bot.cli import ask, glossary, questions, serve, slack
-from bot.cli.common import GlossaryFile, LanguageOption, language_or_default, open_book
-from bot.cli.terminal import show
-from bot.glossary import views
-from bot.glossary.file import DEFAULT_FILE
+from bot.cli import ask, glossary, questions
+from bot.cli.common import LanguageOption
+from bot.cli.later import Later
+
+_ANSWERING = ("help", "define", "ask", "playground", "serve")
+_GROUPS = {
+    "glossary": ("check", "list", "show", "import", "export", "inbox"),
+    "people": ("show", "export", "forget"),
+    "roles": ("check",),
+    "db": ("upgrade",),
+    "slack": ("check",),
+}
+
+
+class _Commands(Later):
+    """Everything; what needs the database is loaded later."""
+
+    modules = {  # noqa: RUF012  (the base class says ClassVar)
+        "playground": "bot.cli.serve",
+        "serve": "bot.cli.serve",
+        "people": "bot.cli.people",
+        "roles": "bot.cli.roles",
+        "db": "bot.cli.db",
+        "slack": "bot.cli.slack",
+    }
+
 
 app = typer.Typer(
     name="klartext",
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     help="Was ein Wort bei euch heisst, für jede Abteilung. / What a word means here, for each department.",
 )
+app.command("help")(ask.overview)
 app.command("define")(ask.define)
 app.command("ask")(ask.ask)
-app.command("playground")(serve.playground)
-app.command("serve")(serve.serve)
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(questions.app, name="questions")
-app.add_typer(slack.app, name="slack")
 
 
 @app.callback(invoke_without_command=True)
-def klartext(
-    context: typer.Context,
-    language: LanguageOption = None,
-    glossary_file: Annotated[
-        GlossaryFile, typer.Option("--glossary", "-g", help="Glossar-Datei / glossary file")
-    ] = DEFAULT_FILE,
-) -> None:
-    """Without a command: what one can do."""
-    chosen_for_all = {"language": language} if language else {}
-    nested = dict.fromkeys(("check", "list", "show"), chosen_for_all)
-    context.default_map = {"define": chosen_for_all, "ask": chosen_for_all, "glossary": nested}
+def klartext(context: typer.Context, language: LanguageOption = None) -> None:
+    """Without a command: the playground opens in the browser."""
+    gc.enable()
+    chosen: dict[str, Any] = {"language": language} if language else {}
+    grouped = {group: dict.fromkeys(names, chosen) for group, names in _GROUPS.items()}
+    context.default_map = {**dict.fromkeys(_ANSWERING, chosen), **grouped}
     if context.invoked_subcommand is None:
-        chosen = language_or_default(language)
-        show(views.help_card(open_book(glossary_file, chosen), chosen), chosen, more=True)
+        from bot.cli import serve  # noqa: PLC0415  (loaded later, like its command)
+
+        serve.playground(language=language)
 
 
 def main() -> None:
     """The entry point of the script `klartext`."""
-    for stream in (
-        sys.stdout,
-        sys.stderr,
-    ):  # half a character in a question must not end in a traceback
+    gc.disable()  # while commands are loaded: what is loaded stays
+    for stream in (sys.stdout, sys.stderr):  # half a character in a question must not end in a traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     if sys.stdin is not None and hasattr(sys.stdin, "reconfigure"):

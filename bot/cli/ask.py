@@ -37,6 +37,12 @@ MoreOption = Annotated[bool, typer.Option("--more", help="Alles zeigen / show ev
 Asking = Callable[[Book, str, str | None, str | None, bool], Answer]
 
 
+def overview(language: LanguageOption = None, glossary: GlossaryOption = DEFAULT_FILE) -> None:
+    """Was Klartext kann. / What Klartext can do."""
+    chosen = language_or_default(language)
+    show(views.help_card(open_book(glossary, chosen), chosen), chosen, more=True)
+
+
 def define(
     term: Annotated[list[str] | None, typer.Argument(help="MQL · MQL vs SQL · list sales")] = None,
     department: DepartmentOption = None,
@@ -52,11 +58,11 @@ def define(
         _batch(asking, glossary, department, language, overheard=False, why=False)
         return
     chosen = language_or_default(language)
-    book = open_book(glossary, chosen)
     text = " ".join(term or []).strip()
     if not text:
-        show(views.help_card(book, chosen), chosen, more=True)
+        overview(language, glossary)
         return
+    book = open_book(glossary, chosen)
     given = book.define(
         text, department_of(book, department, chosen), language or language_of(text) or chosen
     )

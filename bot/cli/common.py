@@ -16,7 +16,6 @@ from bot.glossary.models import load_models
 from bot.i18n import LANGUAGES, explain, say
 from bot.text.clean import shown
 
-GlossaryFile = Path
 MODELS = "KLARTEXT_QUESTION_MODELS"  # a folder with weights of one's own (`klartext questions train`)
 LanguageOption = Annotated[
     str | None, typer.Option("--language", "-l", help="de | en (sonst die Sprache der Frage)")

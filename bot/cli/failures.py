@@ -1,17 +1,28 @@
 """What can stop a command or the start, as one sentence in the reader's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.channels.slack.calls import SlackRefused
-from bot.channels.slack.installation import WrongWorkspace
+from bot.channels.playground.store import StoreBroken, StoreUnavailable
+from bot.channels.slack.errors import SlackRefused, WrongWorkspace
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
-from bot.db.migrate import MigrationBroken, NewerDatabase
+from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
-from bot.glossary.living import GlossaryUnreadable, NoGlossary
+from bot.glossary.file import CannotWrite
+from bot.glossary.living import NoGlossary
+from bot.glossary.stored import GlossaryUnreadable
 from bot.i18n import say
+
+_PLAIN: Mapping[type[Exception], str] = {
+    NotMigrated: "database.not_migrated",
+    NoGlossary: "serve.no_glossary",
+    GlossaryUnreadable: "serve.glossary_newer",
+    CannotWrite: "cli.cannot_write",
+    StoreBroken: "serve.chat_broken",
+    StoreUnavailable: "serve.chat_unavailable",
+}
 
 
 def sentences(failure: Exception, language: str) -> list[str]:
@@ -31,16 +42,15 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "database.migration", tables=", ".join(sorted(tables)))]
         case FileBroken(findings=findings):
             return listed(findings, language)
-        case NoGlossary():
-            return [say(language, "serve.no_glossary")]
-        case GlossaryUnreadable():
-            return [say(language, "serve.glossary_newer")]
         case SlackRefused(code=code, method=method):
             return [say(language, "slack.refused", code=code, method=method)]
         case WrongWorkspace(wanted=wanted, found=found):
             return [say(language, "slack.wrong_workspace", wanted=wanted, found=found)]
+        case OSError(filename=file, strerror=reason):
+            return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
         case _:
-            return []
+            key = _PLAIN.get(type(failure))
+            return [say(language, key)] if key else []
 
 
 @contextmanager

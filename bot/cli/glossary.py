@@ -1,4 +1,4 @@
-"""`klartext glossary …`: check, list and show the glossary, measure the look-up."""
+"""`klartext glossary …`: check, list and show the glossary of a file, measure the look-up."""
 
 import json
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.cli.common import (
     readable,
     today,
 )
+from bot.cli.later import Later
 from bot.cli.terminal import show
 from bot.files.findings import nearest
 from bot.glossary import views
@@ -33,7 +34,14 @@ from bot.glossary.score import score_queries
 from bot.i18n import explain, say
 from bot.text.clean import shown
 
-app = typer.Typer(help="Das Glossar prüfen und lesen. / Check and read the glossary.")
+
+class _Commands(Later):
+    """What needs the database is loaded later."""
+
+    modules = dict.fromkeys(("import", "export", "inbox"), "bot.cli.exchange")
+
+
+app = typer.Typer(cls=_Commands, help="Das Glossar pflegen und lesen. / Keep and read the glossary.")
 
 
 @app.command()

@@ -2,30 +2,35 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 
-from bot.app import Klartext, add_playground, add_slack, meet_playground
-from bot.channels.playground.store import Store
+from bot.app import Klartext, add_playground, add_slack, meet_playground, previews
+from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
 from bot.config import Settings
 from bot.db.engine import async_url
 from bot.i18n import say
 
+app = typer.Typer()
+
 CHAT_FILE = Path("klartext-playground.db")  # what people said in the playground, as Slack would keep it
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_FOR_TRYING = {"KLARTEXT_ENV": "development", "KLARTEXT_LOG_LEVEL": "WARNING"}
 _PORTS = range(1, 65_536)
-_GRACE = 3  # seconds for open connections; all in all below 10
+_GRACE = 2  # seconds for open connections; all in all below 10
 _BESIDE = ("", "-wal", "-shm")  # the files of a SQLite database
 
 PortOption = Annotated[int, typer.Option("--port", "-p", help="Port")]
@@ -41,6 +46,7 @@ class Address:
     host: str
     port: int
     language: str
+    command: str = "klartext playground"
 
     @property
     def url(self) -> str:
@@ -48,14 +54,18 @@ class Address:
         return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
 
+@app.command()
 def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: LanguageOption = None) -> None:
     """Alle eingerichteten Kanäle bedienen. / Serve all configured channels."""
     chosen = language_or_default(language)
     settings = settings_or_end(dict(os.environ), chosen)
     with_page = settings.env == "development" and host in _LOOPBACK
-    _run(settings, Address(host, port, chosen), with_page=with_page, browser=False)
+    address = Address(host, port, chosen, "klartext serve")
+    with _listening(address) as listener:
+        _run(_serve(settings, address, listener, with_page=with_page, browser=False))
 
 
+@app.command()
 def playground(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8080,
@@ -67,22 +77,23 @@ def playground(
 ) -> None:
     """Klartext im Browser ausprobieren. / Try Klartext in the browser."""
     chosen = language_or_default(language)
-    if os.environ.get("KLARTEXT_ENV", "development") != "development":
-        end(say(chosen, "serve.production"), 1)
     if host not in _LOOPBACK:
         end(say(chosen, "serve.not_loopback", host=host))
-    environ = {"KLARTEXT_LOG_LEVEL": "WARNING", **os.environ, "KLARTEXT_ENV": "development"}
-    settings = settings_or_end(environ, chosen)
-    if reset:
-        with _listening(Address(host, port, chosen)):  # or we would delete what a running one uses
+    given = {name.upper(): value for name, value in os.environ.items() if value.strip()}
+    settings = settings_or_end({**_FOR_TRYING, **given}, chosen)
+    if settings.env != "development":
+        end(say(chosen, "serve.production"), 1)
+    address = Address(host, port, chosen)
+    with _listening(address) as listener:
+        if reset:
             _reset(settings, chosen)
-    _run(settings, Address(host, port, chosen), with_page=True, browser=not no_browser)
+        _run(_serve(settings, address, listener, with_page=True, browser=not no_browser))
 
 
-def _run(settings: Settings, address: Address, *, with_page: bool, browser: bool) -> None:
-    fast = uvicorn.Config(_nothing).get_loop_factory()  # uvloop, where there is one
-    with _listening(address) as listener, asyncio.Runner(loop_factory=fast) as runner:
-        runner.run(_serve(settings, address, listener, with_page=with_page, browser=browser))
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    """In uvicorn's own loop: uvloop, where there is one."""
+    with asyncio.Runner(loop_factory=uvicorn.Config(_nothing).get_loop_factory()) as runner:
+        runner.run(serving)
 
 
 @contextlib.contextmanager
@@ -95,10 +106,14 @@ def _listening(address: Address) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((address.host, address.port))
+            listener.listen()  # Linux lets two have a port on which neither listens yet
+        except PermissionError:  # below 1024
+            end(say(address.language, "serve.bad_port", port=address.port, other=8080))
         except OSError:
             other = address.port % 65_535 + 1
-            where = {"host": address.host, "port": address.port, "other": other}
-            end(say(address.language, "serve.port_taken", **where), 1)
+            where = {"host": address.host, "port": address.port}
+            instead = {"command": address.command, "other": other}
+            end(say(address.language, "serve.port_taken", **where, **instead), 1)
         yield listener
 
 
@@ -106,29 +121,64 @@ async def _serve(
     settings: Settings, address: Address, listener: socket.socket, *, with_page: bool, browser: bool
 ) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with explained(address.language):
-        klartext = Klartext(settings)
-        add_slack(klartext, settings)
-        stop = add_playground(klartext, Store(CHAT_FILE)).stop if with_page else _nothing
-        await klartext.start()
-        if with_page:
-            await meet_playground(klartext)
-    config = uvicorn.Config(
-        klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
-    )
-    server = _Server(config, stop)
+    async with contextlib.AsyncExitStack() as at_the_end:
+        with explained(address.language):
+            klartext = Klartext(settings)
+            at_the_end.push_async_callback(klartext.database.close)
+            add_slack(klartext, settings)
+            stop = _add_page(klartext, at_the_end) if with_page else _nothing
+            with _no_collection():
+                await klartext.start()
+            if with_page:
+                await meet_playground(klartext)
+        if not klartext.senders:
+            typer.echo(say(address.language, "serve.no_channel"), err=True)
+        config = uvicorn.Config(
+            klartext.asgi(), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE
+        )
+        server = _Server(config, lambda: _opened(address, browser=browser), stop)
+        await server.serve(sockets=[listener])
+
+
+def _add_page(klartext: Klartext, at_the_end: contextlib.AsyncExitStack) -> Callable[[], None]:
+    """The playground; returns what ends its streams."""
+    store = Store(CHAT_FILE)
+    at_the_end.callback(store.close)
+    return add_playground(klartext, store, previews()).stop
+
+
+def _opened(address: Address, *, browser: bool) -> None:
     typer.echo(say(address.language, "serve.open", url=address.url), err=True)
-    if browser:
-        asyncio.get_running_loop().call_soon(webbrowser.open, address.url)
-    await server.serve(sockets=[listener])
+    if browser:  # some browsers do not come back before they are closed
+        threading.Thread(target=webbrowser.open, args=(address.url,), daemon=True).start()
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """What the start builds stays: looking for garbage in it takes longer than building it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Server(uvicorn.Server):
-    """Ends the open streams first: they would keep the server for as long as somebody looks."""
+    """Says when it serves; ends the open streams first, which would keep it as long as somebody looks."""
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, opened: Callable[[], None], end_streams: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._opened = opened
         self._end_streams = end_streams
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, and then the word that it is open."""
+        await super().startup(sockets)
+        if self.started:
+            self._opened()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn does, after the streams."""
@@ -144,6 +194,8 @@ def _reset(settings: Settings, language: str) -> None:
     """Delete what was said and what Klartext knows; only files, never a server's database."""
     with explained(language):
         url = async_url(settings.database_url)
+        with contextlib.suppress(StoreBroken):
+            Store(CHAT_FILE).close()  # raises StoreUnavailable if another playground uses it
     files = [str(CHAT_FILE)]
     if url.get_backend_name() == "sqlite":
         files.append(url.database or "")

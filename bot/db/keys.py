@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.db.rows import Clock, now
+from bot.db.rows import Clock, insert, now
 from bot.db.unit_of_work import Database
 
 
@@ -30,8 +29,7 @@ async def first_time(session: AsyncSession, key: str, ttl: timedelta, *, clock: 
     Of many at once exactly one hears yes: the others wait for its commit, or hear yes after its rollback.
     """
     at = clock()
-    kind = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    claim = kind.insert(ProcessedKey).values(key=_digest(key), expires_at=at + ttl)
+    claim = insert(session, ProcessedKey).values(key=_digest(key), expires_at=at + ttl)
     claim = claim.on_conflict_do_update(
         index_elements=["key"],
         set_={"expires_at": claim.excluded.expires_at},

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import ClassVar
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Database, Unit
 
 Callback = Callable[[], Awaitable[object]]
@@ -21,16 +21,24 @@ class Revision(SQLModel, table=True):
     number: int = 0
 
 
+async def hold(unit: Unit, name: str) -> None:
+    """Wait for whoever changes the same at the same time, and make others wait until the end of this."""
+    await _count(unit, name, 0)
+
+
 async def bump(unit: Unit, name: str) -> None:
     """Count a change, in the transaction that makes it. Listeners of `name` in this process hear of it.
 
     Whoever bumps the same name at the same time waits for this commit.
     """
-    kind = sqlite if unit.database.is_sqlite else postgresql
-    first = kind.insert(Revision).values(name=name, number=1)
-    again = first.on_conflict_do_update(index_elements=["name"], set_={"number": col(Revision.number) + 1})
-    await unit.session.exec(again)
+    await _count(unit, name, 1)
     unit.announce(name)
+
+
+async def _count(unit: Unit, name: str, step: int) -> None:
+    first = insert(unit.session, Revision).values(name=name, number=step)
+    later = {"number": col(Revision.number) + step}
+    await unit.session.exec(first.on_conflict_do_update(index_elements=["name"], set_=later))
 
 
 async def numbers(session: AsyncSession) -> dict[str, int]:

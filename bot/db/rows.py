@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
+from typing import cast
 
 from sqlalchemy import Enum
+from sqlalchemy.dialects.sqlite import Insert
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 Clock = Callable[[], datetime]
 
@@ -34,6 +38,15 @@ class Row(SQLModel):
 def now() -> datetime:
     """The clock, unless a test has another."""
     return datetime.now(UTC)
+
+
+def insert(session: AsyncSession, table: type[SQLModel]) -> Insert:
+    """An INSERT that may say `on_conflict_…`, which both databases spell alike.
+
+    PostgreSQL's part of SQLAlchemy is loaded where it is used: SQLite starts without it.
+    """
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    return cast(Insert, dialect.insert(table))
 
 
 def stored_as_value(members: type[StrEnum]) -> Enum:

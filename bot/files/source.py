@@ -4,10 +4,12 @@ YAML 1.2 by ruamel.yaml's composer: `no` and `on` stay words; dates, `012` and `
 Duplicate keys are refused because they hide a mistake, anchors because they let a file grow without end.
 """
 
+import io
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,12 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file says (`data`) and where it says it."""
+    """What a file says (`data`) and where it says it; `digest` is that of the bytes that were read."""
 
     path: Path
     data: Any
     lines: dict[Keys, int]
+    digest: str = ""
 
     def line(self, keys: Keys) -> int:
         """The line of a value, or of the nearest thing around it that exists; lines count from 1."""
@@ -48,7 +51,8 @@ def read(path: Path) -> Source:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileBroken([Finding(path, 1, "too_big", {"limit": f"{MAX_BYTES // 1_000_000} MB"})])
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise FileBroken([Finding(path, 1, "missing_file")]) from None
     except IsADirectoryError:
@@ -59,7 +63,8 @@ def read(path: Path) -> Source:
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         reason = error.strerror if isinstance(error, OSError) else None
         raise FileBroken([Finding(path, 1, "unreadable", {"reason": reason or str(error)})]) from None
-    return parse(path, text)
+    lines = io.StringIO(text, newline=None).read()  # \r\n as \n
+    return replace(parse(path, lines), digest=sha256(content).hexdigest())
 
 
 def parse(path: Path, text: str) -> Source:
@@ -146,3 +151,8 @@ def _scalar(node: ScalarNode) -> str | int | bool | None:
     if _INTEGER.fullmatch(text):
         return int(text)
     return _WORDS.get(text.lower(), text)
+
+
+def is_more_than_text(text: str) -> bool:
+    """Typed without quotes, this would be read as a truth value, a number or nothing."""
+    return text.lower() in _WORDS or _INTEGER.fullmatch(text) is not None

@@ -1,14 +1,16 @@
 """The glossary, ready to be asked: what a person in a department gets for a word or a question."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.glossary.gist import Gist, gist_of
 from bot.glossary.index import Index, Label
 from bot.glossary.keys import skeleton, squash
-from bot.glossary.model import Glossary, Term, labels_of, localised
+from bot.glossary.model import Glossary, Term, localised
 from bot.glossary.models import Models
 from bot.glossary.question import Intent, Reader, Reading
+from bot.glossary.stored import StoredTerms
 from bot.glossary.words import language_of
 
 _MIN_PART = 3  # letters of a part of a name by which a list is narrowed
@@ -59,19 +61,40 @@ class Answer:
 class Book:
     """One glossary with its index and its reader. A changed glossary gets a new Book."""
 
-    def __init__(self, glossary: Glossary, models: Models | None = None) -> None:
+    def __init__(
+        self, glossary: Glossary, models: Models | None = None, gists: Mapping[str, Gist] | None = None
+    ) -> None:
         self.glossary = glossary
-        self.index = Index(glossary_labels(glossary))
+        self.gists = gists_of(glossary.terms) if gists is None else gists
+        self.index = Index(all_labels(self.gists))
         self.reader = Reader(glossary, self.index, models)
         self._models = models
-        self._seen: dict[str | None, Book] = {}
+        self._restricted = {id_: gist.visibility for id_, gist in self.gists.items() if gist.visibility}
+        self._seen: dict[tuple[str, ...], Book] = {}
+        self._without: dict[frozenset[str], Book] = {}
 
     def seen_by(self, department: str | None) -> "Book":
         """The book without the terms that are not for this department, in answers and beside them."""
-        if department not in self._seen:
-            seen = self.glossary.seen_by(department)
-            self._seen[department] = self if seen is self.glossary else Book(seen, self._models)
-        return self._seen[department]
+        lineage = self.glossary.glossary.lineage(department)
+        if lineage not in self._seen:
+            hidden = {id_ for id_, seers in self._restricted.items() if seers.isdisjoint(lineage)}
+            self._seen[lineage] = self._leaving_out(frozenset(hidden)) if hidden else self
+        return self._seen[lineage]
+
+    def prepare(self) -> None:
+        """Build now what departments may ask for, not while the first of them waits."""
+        for department in (None, *self.glossary.glossary.departments):
+            self.seen_by(department)
+
+    def _leaving_out(self, hidden: frozenset[str]) -> "Book":
+        """Departments that see the same share a book."""
+        if hidden not in self._without:
+            gists = {id_: gist for id_, gist in self.gists.items() if id_ not in hidden}
+            terms = _only(self.glossary.terms, gists)
+            self._without[hidden] = Book(
+                self.glossary.model_copy(update={"terms": terms}), self._models, gists
+            )
+        return self._without[hidden]
 
     def department(self, name: str | None) -> str | None:
         """The id of a department by id, label or alias. Raises UnknownDepartment."""
@@ -134,34 +157,29 @@ class Book:
         return tuple(sorted(wanted, key=lambda id_: skeleton(squash(self.label(id_, language)))))
 
     def _matching(self, topic: str, department: str | None, language: str) -> Iterator[str]:
-        terms = self.glossary.terms
-        if department:
-            terms = {
-                id_: term
-                for id_, term in terms.items()
-                if term.sense(department) or department in term.departments
-            }
+        lineage = self.glossary.glossary.lineage(department)
         key = squash(topic)
         named = set(self.index.find(topic).terms) if len(key) > 1 else set()
-        for id_, term in terms.items():
-            near = {*term.relations.related, *term.relations.broader, *term.relations.part_of}
-            if not key or id_ in named or named & near or _is_about(term, key, language):
+        for id_, gist in self.gists.items():
+            if department and gist.departments.isdisjoint(lineage):
+                continue
+            if not key or id_ in named or named & gist.near or _is_about(gist, key, language):
                 yield id_
 
     def starting_with(self, typed: str, language: str) -> Iterator[str]:
         """The terms whose name in this language starts with what was typed, by name."""
         key = squash(typed)
-        names = {id_: squash(self.label(id_, language)) for id_ in self.glossary.terms}
+        names = {id_: squash(gist.name(language)) for id_, gist in self.gists.items()}
         yield from sorted((id_ for id_ in names if names[id_].startswith(key)), key=names.__getitem__)
 
     def newest(self, most: int = 5) -> tuple[str, ...]:
         """The terms that were agreed or objected to last."""
-        dated = {id_: _last_change(term) for id_, term in self.glossary.terms.items()}
+        dated = {id_: gist.changed for id_, gist in self.gists.items()}
         return tuple(sorted(dated, key=lambda id_: dated[id_], reverse=True)[:most])
 
     def label(self, id_: str, language: str) -> str:
         """The name of a term in a language."""
-        return self.glossary.terms[id_].names(language).pref
+        return self.gists[id_].name(language)
 
     def department_label(self, id_: str, language: str) -> str:
         """The name of a department in a language."""
@@ -169,31 +187,38 @@ class Book:
         return localised(department.label, language) if department else id_
 
 
-def glossary_labels(glossary: Glossary) -> Iterator[Label]:
+def gists_of(terms: Mapping[str, Term]) -> dict[str, Gist]:
+    """Every term in short. Raises GlossaryUnreadable."""
+    if isinstance(terms, StoredTerms):
+        return terms.gists()
+    return {
+        id_: gist_of(term.model_dump(by_alias=True, exclude_defaults=True)) for id_, term in terms.items()
+    }
+
+
+def all_labels(gists: Mapping[str, Gist]) -> Iterator[Label]:
     """Every name by which a term is found. A word to avoid finds its term if no other term has it."""
     taken: set[str] = set()
     avoided: list[Label] = []
-    for id_, term in glossary.terms.items():
-        for _, kind, text in labels_of(term):
+    for id_, gist in gists.items():
+        for kind, text in gist.labels:
             taken.add(squash(text))
             yield Label(text, kind, id_)
-        for labels in term.labels.values():
-            for word in labels.avoid:
-                target = word.use if word.use in glossary.terms else id_
-                avoided.append(Label(word.label, "avoid", str(target)))
+        for word, use in gist.avoided:
+            avoided.append(Label(word, "avoid", str(use if use in gists else id_)))
     yield from (label for label in avoided if squash(label.text) not in taken)
 
 
-def _is_about(term: Term, key: str, language: str) -> bool:
+def _only(terms: Mapping[str, Term], ids: Mapping[str, Gist]) -> Mapping[str, Term]:
+    if isinstance(terms, StoredTerms):
+        return terms.only(ids)
+    return {id_: term for id_, term in terms.items() if id_ in ids}
+
+
+def _is_about(gist: Gist, key: str, language: str) -> bool:
     """The key is a tag, a kind, the first letter of the name in this language, or a part of a name."""
     if len(key) == 1:
-        return squash(term.names(language).pref).startswith(key)
-    if key.removesuffix("s") == term.kind or key in map(squash, term.tags):
+        return squash(gist.name(language)).startswith(key)
+    if key.removesuffix("s") == gist.kind or key in map(squash, gist.tags):
         return True
-    return len(key) >= _MIN_PART and any(key in squash(text) for _, _, text in labels_of(term))
-
-
-def _last_change(term: Term) -> str:
-    dates = [approval.date for approval in term.approved.values()]
-    dates += [sense.objection.date for sense in term.senses if sense.objection]
-    return max(dates, default="")
+    return len(key) >= _MIN_PART and any(key in squash(text) for _, text in gist.labels)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from bot.chat.events import Asker
 from bot.chat.ui import (
@@ -27,7 +28,7 @@ from bot.glossary.shown import Shown, shown_by
 from bot.i18n import say
 from bot.text.clean import shown as as_typed
 
-SHOW, MORE, SHARE = "glossary.show", "glossary.more", "glossary.share"
+SHOW, MORE, LESS, SHARE = "glossary.show", "glossary.more", "glossary.less", "glossary.share"
 HELPFUL, NOT_HELPFUL, DIFFERS = "glossary.helpful", "glossary.not_helpful", "glossary.differs"
 PROPOSE, ASK, DEPARTMENT = "glossary.propose", "glossary.ask", "glossary.department"
 LIST, POPULAR, HOME = "glossary.list", "glossary.popular", "glossary.home"
@@ -36,36 +37,48 @@ _LISTED = 40  # lines of a list in a chat
 _EXPLAINED = 20  # terms of one message
 WORD, TEXT, TERM, QUESTION = "word", "text", "term", "question"
 MOST_WORD, MOST_TEXT = 80, 1_000  # characters
+_MOST_POPULAR = 10  # terms
+
+# alone with Klartext; for the asker alone, where others are; for everybody who is there
+Audience = Literal["direct", "private", "public"]
 
 
-def answer(book: Book, given: Answer, today: dt.date, *, private: bool, more: bool = False) -> Card:
-    """Whatever was asked, with buttons; `private`: only the asker sees it."""
-    card = views.answer(book, given, today)
+def answer(book: Book, given: Answer, today: dt.date, audience: Audience, *, more: bool = False) -> Card:
+    """Whatever was asked, with what to do next. Pressed on a public card it is done beside the card."""
+    card = views.answer(book, given, today, most=_LISTED)
     if given.intent == "list":
-        return _shortened(card, given.language)
+        return card
     if not given.terms:
-        return _with(card, _suggestions(book.seen_by(given.asker), given))
-    shown = shown_by(given)
+        said = tuple(part for part in card.elements if not isinstance(part, Bullets))  # buttons name them
+        picks = _suggestions(book.seen_by(given.asker), given, beside=audience == "public")
+        return Card(card.summary, (*said, picks))
+    shown = shown_by(given, beside=audience == "public")
     folded = any(isinstance(element, Expandable) for element in card.elements)
     elements = tuple(_opened(card.elements) if more else _compact(card.elements))
-    rows = (_next_steps(book, given, shown, folded, more, private), _feedback(given.language, shown))
-    return Card(card.summary, (*elements, *rows))
+    steps = [_folding(shown, given.language, more=more)] if folded else []
+    steps += _comparisons(book.seen_by(given.asker), shown, given.language)
+    if audience == "private":
+        steps.append(Button(say(given.language, "glossary.share"), SHARE, str(shown)))
+    rows = (Buttons(tuple(steps)),) if steps else ()
+    return Card(card.summary, (*elements, *rows, _feedback(given.language, shown)))
 
 
 def shared(book: Book, given: Answer, today: dt.date, who: str) -> Card:
     """The answer as somebody shows it to a channel."""
-    card = answer(book, given, today, private=False)
-    by = Text(say(given.language, "glossary.shared_by", name=as_typed(who)), "subtle")
+    card = answer(book, given, today, "public")
+    name = as_typed(who) or say(given.language, "glossary.somebody")
+    by = Text(say(given.language, "glossary.shared_by", name=name), "subtle")
     return Card(card.summary, (by, *card.elements))
 
 
-def which_department(book: Book, shown: Shown, language: str) -> tuple[Element, ...]:
-    """Asked once, below the first answer."""
+def which_department(book: Book, shown: Shown, language: str) -> Card:
+    """Asked once: below the first answer, or beside it if others see that."""
+    question = say(language, "glossary.which_department")
     buttons = tuple(
         Button(option.label, DEPARTMENT, f"{option.value} {shown}")
         for option in departments(book, language)
     )
-    return Text(say(language, "glossary.which_department"), "strong"), Buttons(buttons)
+    return Card(question, (Text(question, "strong"), Buttons(buttons)))
 
 
 def departments(book: Book, language: str) -> tuple[Option, ...]:
@@ -98,8 +111,8 @@ def hint(language: str) -> Card:
 def popular(book: Book, asker: Asker, asked: Iterable[tuple[str, int]], language: str) -> Card:
     """What is looked up most, as far as this asker may see it."""
     title = say(language, "glossary.popular")
-    seen = book.seen_by(asker.department).glossary.terms
-    ids = [id_ for id_, _ in asked if id_ in seen]
+    seen = book.seen_by(asker.department).gists
+    ids = [id_ for id_, _ in asked if id_ in seen][:_MOST_POPULAR]
     if not ids:
         nothing = say(language, "glossary.popular_nothing")
         return Card(title, (Text(title, "strong"), Text(nothing)))
@@ -125,9 +138,9 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
     )
     sections = (
         ("glossary.home_open", _to_agree(seen, asker.home)),
-        ("glossary.home_disputed", [i for i, t in seen.glossary.terms.items() if t.status == "disputed"]),
+        ("glossary.home_disputed", [id_ for id_, gist in seen.gists.items() if gist.status == "disputed"]),
         ("glossary.home_newest", seen.newest()),
-        ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.glossary.terms]),
+        ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.gists]),
     )
     lists = (part for key, ids in sections if ids for part in _section(seen, key, list(ids)[:5], language))
     return Card(title, (Text(title, "strong"), actions, Facts(facts), *lists))
@@ -136,7 +149,7 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
 def explained(book: Book, asker: Asker, ids: Iterable[str]) -> Card:
     """The terms of a message, a line each; those that are understood differently first."""
     language, seen = asker.language, book.seen_by(asker.department)
-    terms = [id_ for id_ in dict.fromkeys(ids) if id_ in seen.glossary.terms]
+    terms = [id_ for id_ in dict.fromkeys(ids) if id_ in seen.gists]
     terms.sort(key=lambda id_: not seen.glossary.terms[id_].senses)
     if not terms:
         nothing = say(language, "glossary.explain_nothing")
@@ -206,10 +219,6 @@ def noted(language: str, key: str, **values: str) -> Card:
     return Card(sentence, (Text(sentence),))
 
 
-def _with(card: Card, *elements: Element) -> Card:
-    return replace(card, elements=(*card.elements, *elements))
-
-
 def _compact(elements: Iterable[Element]) -> Iterator[Element]:
     return (element for element in elements if not isinstance(element, Expandable))
 
@@ -223,42 +232,18 @@ def _opened(elements: Iterable[Element]) -> Iterator[Element]:
             yield element
 
 
-def _shortened(card: Card, language: str) -> Card:
-    """A list that fits into a chat."""
-
-    def cut(element: Element) -> Iterator[Element]:
-        if isinstance(element, Bullets) and len(element.items) > _LISTED:
-            yield Bullets(element.items[:_LISTED])
-            left = len(element.items) - _LISTED
-            yield Text(say(language, "glossary.list_more", count=left), "subtle")
-        else:
-            yield element
-
-    return replace(card, elements=tuple(part for element in card.elements for part in cut(element)))
-
-
-def _suggestions(book: Book, given: Answer) -> Buttons:
+def _suggestions(book: Book, given: Answer, *, beside: bool) -> Buttons:
     language = given.language
-    picks = [
-        Button(book.label(id_, language), SHOW, str(Shown((id_,), department=given.department)))
-        for id_ in given.suggestions
-    ]
+    one = replace(shown_by(given, beside=beside), compared=False, aspect=None)
+    shown = (replace(one, terms=(id_,)) for id_ in given.suggestions)
+    picks = [Button(book.label(each.terms[0], language), SHOW, str(each)) for each in shown]
     word = as_typed(given.reading.understood, MOST_WORD)
     return Buttons((*picks, Button(say(language, "glossary.propose"), PROPOSE, word, opens=True)))
 
 
-def _next_steps(
-    book: Book, given: Answer, shown: Shown, folded: bool, more: bool, private: bool
-) -> Buttons:
-    language, value = given.language, str(shown)
-    buttons = []
-    if folded:
-        key, action = ("glossary.less", SHOW) if more else ("glossary.more", MORE)
-        buttons.append(Button(say(language, key), action, value))
-    buttons += _comparisons(book.seen_by(given.asker), shown, language)
-    if private:
-        buttons.append(Button(say(language, "glossary.share"), SHARE, value))
-    return Buttons(tuple(buttons))
+def _folding(shown: Shown, language: str, *, more: bool) -> Button:
+    key, action = ("glossary.less", LESS) if more else ("glossary.more", MORE)
+    return Button(say(language, key), action, str(shown))
 
 
 def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
@@ -266,9 +251,9 @@ def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
         return
     relations = book.glossary.terms[shown.terms[0]].relations
     near = [*(other.term for other in relations.confused_with), *relations.related, *relations.opposite]
-    others = [id_ for id_ in dict.fromkeys(near) if id_ in book.glossary.terms and id_ not in shown.terms]
+    others = [id_ for id_ in dict.fromkeys(near) if id_ in book.gists and id_ not in shown.terms]
     for id_ in others[:_COMPARED]:
-        both = Shown((*shown.terms, id_), compared=True, department=shown.department)
+        both = replace(shown, terms=(*shown.terms, id_), compared=True, aspect=None)
         yield Button(say(language, "glossary.compare", label=book.label(id_, language)), SHOW, str(both))
 
 
@@ -282,7 +267,9 @@ def _feedback(language: str, shown: Shown) -> Buttons:
 
 
 def _pick(book: Book, ids: Iterable[str], language: str) -> Buttons:
-    return Buttons(tuple(Button(book.label(id_, language), SHOW, str(Shown((id_,)))) for id_ in ids))
+    """Terms to open, one after the other: the card stays."""
+    shown = ((id_, Shown((id_,), beside=True, language=language)) for id_ in ids)
+    return Buttons(tuple(Button(book.label(id_, language), SHOW, str(each)) for id_, each in shown))
 
 
 def _section(book: Book, key: str, ids: list[str], language: str) -> tuple[Element, ...]:
@@ -296,7 +283,7 @@ def _line(book: Book, id_: str, language: str) -> str:
 
 def _explanation(book: Book, id_: str, department: str | None, language: str) -> str:
     term = book.glossary.terms[id_]
-    sense = term.sense(department)
+    sense = book.glossary.sense(term, department)
     text = as_typed(localised(sense.definition if sense else term.definition, language), 200)
     key = "glossary.explain_differs" if term.senses else "list.line"
     return say(language, key, label=book.label(id_, language), text=text)
@@ -304,9 +291,9 @@ def _explanation(book: Book, id_: str, department: str | None, language: str) ->
 
 def _to_agree(book: Book, department: str | None) -> list[str]:
     """The terms that this department has not agreed to yet."""
-    terms = book.glossary.terms.items()
+    lineage = book.glossary.glossary.lineage(department)
     return [
         id_
-        for id_, term in terms
-        if department and term.status != "deprecated" and department not in term.approved
+        for id_, gist in book.gists.items()
+        if lineage and gist.status != "deprecated" and gist.approved.isdisjoint(lineage)
     ]

@@ -3,9 +3,12 @@
 Every term is validated on its own, so that one broken entry does not hide the mistakes of the others.
 """
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,6 +21,10 @@ from bot.glossary.model import SLUG, Glossary, Term
 DEFAULT_FILE = Path("glossary.yaml")
 
 
+class CannotWrite(Exception):
+    """The files are written in a way that would lose something. Export to a new file instead."""
+
+
 @dataclass(slots=True)
 class Draft:
     """What the files say, as far as it can be understood, and what is wrong with it."""
@@ -27,6 +34,11 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     places: dict[str, Source] = field(default_factory=dict)
 
+    @property
+    def digest(self) -> str:
+        """A fingerprint of what was read (`digest_of`)."""
+        return _digest(self.sources[0].path, {source.path: source.digest for source in self.sources})
+
     def finding(self, term: str, keys: Keys, code: str, **values: str) -> Finding:
         """A mistake inside a term."""
         return self.places[term].finding(("terms", term, *keys), code, term=term, **values)
@@ -34,10 +46,15 @@ class Draft:
 
 def load(path: Path = DEFAULT_FILE) -> Glossary:
     """The glossary of a file. Raises FileBroken with every mistake of form (not of content)."""
+    return load_with_digest(path)[0]
+
+
+def load_with_digest(path: Path) -> tuple[Glossary, str]:
+    """The same, and the fingerprint of exactly what was read."""
     draft = draft_of(path)
     if draft.findings or draft.glossary is None:
         raise FileBroken(draft.findings)
-    return draft.glossary
+    return draft.glossary, draft.digest
 
 
 def draft_of(path: Path) -> Draft:
@@ -66,6 +83,22 @@ def files_of(path: Path, patterns: Iterable[str]) -> list[Path]:
     safe = (pattern for pattern in patterns if not Path(pattern).is_absolute() and ".." not in pattern)
     found = {file for pattern in safe for file in _matching(path.parent, pattern)}
     return sorted(found - {path})
+
+
+def digest_of(path: Path, patterns: Iterable[str]) -> str:
+    """A fingerprint of a glossary file and all that it includes, as they are now; never raises."""
+    digests: dict[Path, str] = {}
+    for file in (path, *files_of(path, patterns)):
+        with suppress(OSError):
+            digests[file] = sha256(file.read_bytes()).hexdigest()
+    return _digest(path, digests)
+
+
+def _digest(main: Path, digests: Mapping[Path, str]) -> str:
+    """The names count as they are seen from the main file: it may stand anywhere."""
+    names = {os.path.relpath(file, main.parent): digest for file, digest in digests.items()}
+    lines = (f"{name}\0{digest}\n" for name, digest in sorted(names.items()))
+    return sha256("".join(lines).encode(errors="surrogateescape")).hexdigest()
 
 
 def _included(main: Source, draft: Draft) -> Iterator[Source]:

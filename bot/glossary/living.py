@@ -6,21 +6,21 @@ stays, unless the file changes the same term. Every process polls the revision `
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.db.revisions import bump
+from bot.db.revisions import bump, hold
 from bot.db.unit_of_work import Database, Unit
 from bot.glossary.book import Book
-from bot.glossary.file import files_of, load
+from bot.glossary.file import digest_of, load_with_digest
 from bot.glossary.model import Glossary, Head, Term
 from bot.glossary.models import Models
+from bot.glossary.stored import GlossaryUnreadable, StoredTerms
 from bot.glossary.tables import GlossaryFile, TermRevision
 
 REVISION = "glossary"
@@ -34,16 +34,16 @@ class NoGlossary(Exception):
     """Nothing was ever imported. Import the file first."""
 
 
-class GlossaryUnreadable(Exception):
-    """A newer Klartext has written revisions that this one does not understand. Start the newer one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What a file has changed; nothing if it was known. `patterns` are the files that it includes."""
+    """What a file has changed; nothing if it was known. `patterns` are the files that it includes.
+
+    `head`: languages or departments have changed.
+    """
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    head: bool = False
     patterns: tuple[str, ...] = ()
 
 
@@ -54,25 +54,24 @@ async def import_file(database: Database, path: Path) -> Imported:
     """
     async with database.reading() as session:
         last = await _last_file(session)
-    if last and last.digest == digest(path, last.patterns):
+    if last and last.digest == await asyncio.to_thread(digest_of, path, last.patterns):
         return Imported(patterns=tuple(last.patterns))
-    glossary = await asyncio.to_thread(load, path)
+    glossary, digest = await asyncio.to_thread(load_with_digest, path)
+    return await import_glossary(database, glossary, digest)
+
+
+async def import_glossary(database: Database, glossary: Glossary, digest: str) -> Imported:
+    """Bring in what changes a glossary that was read from a file with this fingerprint."""
     async with database.unit() as unit:
-        await bump(unit, REVISION)  # first: two imports at once take turns
-        imported = await _write(unit, glossary)
-        unit.session.add(GlossaryFile(digest=digest(path, glossary.include), patterns=glossary.include))
+        await hold(unit, REVISION)  # two imports at once take turns
+        written, removed = await _write(unit, glossary)
+        if written or removed:
+            await bump(unit, REVISION)
+        file = GlossaryFile(digest=digest, patterns=glossary.include, imported_at=database.clock())
+        unit.session.add(file)
         await unit.commit()
-    return imported
-
-
-def digest(path: Path, patterns: Iterable[str]) -> str:
-    """A fingerprint of a glossary file and all that it includes."""
-    found = sha256()
-    for file in (path, *files_of(path, patterns)):
-        content = file.read_bytes() if file.is_file() else b""
-        found.update(f"{file.relative_to(path.parent)}\0{len(content)}\0".encode())
-        found.update(content)
-    return found.hexdigest()
+    terms = tuple(term for term in written if term != HEAD)
+    return Imported(terms, removed, HEAD in written, tuple(glossary.include))
 
 
 async def read_glossary(session: AsyncSession) -> Glossary:
@@ -81,11 +80,11 @@ async def read_glossary(session: AsyncSession) -> Glossary:
     head = contents.pop(HEAD, None)
     if head is None:
         raise NoGlossary
-    terms = ",".join(f'"{term}":{text}' for term, text in contents.items())
     try:
-        return Glossary.model_validate_json(f'{{"version":1,"glossary":{head},"terms":{{{terms}}}}}')
+        glossary = Glossary(version=1, glossary=Head.model_validate_json(head))
     except ValidationError as errors:
         raise GlossaryUnreadable(str(errors)) from errors
+    return glossary.model_copy(update={"terms": StoredTerms(contents)})
 
 
 class Living:
@@ -117,10 +116,16 @@ class Living:
         """Read the glossary again. Raises NoGlossary, GlossaryUnreadable and DatabaseUnavailable."""
         async with self._database.reading() as session:
             glossary = await read_glossary(session)
-        self._book = await asyncio.to_thread(Book, glossary, self._models)
+        self._book = await asyncio.to_thread(_prepared, glossary, self._models)
         _log.info("glossary of %d terms is ready", len(glossary.terms))
         for listener in self._listeners:
             listener()
+
+
+def _prepared(glossary: Glossary, models: Models | None) -> Book:
+    book = Book(glossary, models)
+    book.prepare()
+    return book
 
 
 async def _last_file(session: AsyncSession) -> GlossaryFile | None:
@@ -139,19 +144,20 @@ async def _newest(session: AsyncSession, origin: str | None = None) -> dict[str,
     return dict((await session.exec(rows.order_by(ends.c.first))).all())
 
 
-async def _write(unit: Unit, glossary: Glossary) -> Imported:
-    """Revisions for what the file changes, seen from its own last state."""
+async def _write(unit: Unit, glossary: Glossary) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Revisions for what the file changes, seen from its own last state; what was written and removed."""
     before = await _newest(unit.session, FILE)
     after = dict(_contents(glossary.glossary, glossary.terms))
-    written = [term for term, content in after.items() if before.get(term) != content]
-    removed = [term for term, content in before.items() if content is not None and term not in after]
+    written = tuple(term for term, content in after.items() if before.get(term) != content)
+    removed = tuple(term for term, content in before.items() if content is not None and term not in after)
     at = unit.database.clock()
-    for term in (*written, *removed):
-        unit.session.add(TermRevision(term=term, content=after.get(term), origin=FILE, created_at=at))
-    terms = tuple(term for term in written if term != HEAD)
-    return Imported(terms, tuple(removed), tuple(glossary.include))
+    unit.session.add_all(
+        TermRevision(term=term, content=after.get(term), origin=FILE, created_at=at)
+        for term in (*written, *removed)
+    )
+    return written, removed
 
 
-def _contents(head: Head, terms: Mapping[str, Term]) -> Iterable[tuple[str, str]]:
+def _contents(head: Head, terms: Mapping[str, Term]) -> Iterator[tuple[str, str]]:
     for term, entry in ((HEAD, head), *terms.items()):
         yield term, entry.model_dump_json(by_alias=True, exclude_defaults=True)

@@ -21,7 +21,8 @@ from bot.glossary.tables import LookUp
 from bot.text.clean import shown
 
 SECOND = 1.0
-_WORDS, _LETTERS = 6, 60  # more is no word that somebody looked up, but a message
+_TO_WRITE = 2.0  # seconds for a clean stop
+_WORDS, _LETTERS = 4, 60  # more is no word that somebody looked up, but a message
 _MOST = 10_000  # kept while the database is away
 _PERSONAL = re.compile(r"@|\d{5,}|://")  # addresses, numbers of phones and customers
 
@@ -47,6 +48,7 @@ class Lookups:
         self._database = database
         self._notes: deque[Note] = deque(maxlen=_MOST)
         self._task: asyncio.Task[None] | None = None
+        self._end = asyncio.Event()
 
     def note(self, given: Answer, channel_kind: str) -> None:
         """Remember an answer; what nobody asked and lists are no look-ups."""
@@ -60,31 +62,35 @@ class Lookups:
         self._task = asyncio.create_task(self._work())
 
     async def stop(self) -> None:
-        """Write what is left."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        await self.flush()
+        """Write what is left; a database that is away is not waited for longer than two seconds."""
+        self._end.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TO_WRITE):
+                if self._task:
+                    await self._task
+                await self.flush()
 
     async def flush(self) -> None:
         """Write what was noted; if the database is away, keep it for the next time."""
         notes = list(self._notes)
         if not notes:
             return
+        self._notes.clear()
         try:
             async with self._database.unit() as unit:
                 unit.session.add_all([row for note in notes for row in _rows(note)])
                 await unit.commit()
         except DatabaseUnavailable as unavailable:
             _log.warning("%d look-ups wait for the database: %s", len(notes), unavailable)
-            return
-        for _ in notes:
-            self._notes.popleft()
+            self._notes.extendleft(reversed(notes))
+        except Exception:  # a note that no database takes must not come again and again
+            _log.exception("%d look-ups are lost", len(notes))
 
     async def _work(self) -> None:
-        while True:
-            await asyncio.sleep(SECOND)
+        while not self._end.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SECOND):
+                    await self._end.wait()
             await self.flush()
 
 

@@ -8,7 +8,7 @@ to the agreed text. The same word for unrelated things is two terms that name ea
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -239,12 +239,8 @@ class Term(Entry):
         return self.labels.get(language) or next(iter(self.labels.values()))
 
     def sense(self, department: str | None) -> Sense | None:
-        """What this department means, if it differs from the agreed text."""
+        """What this very department means, if it differs from the agreed text."""
         return next((sense for sense in self.senses if sense.department == department), None)
-
-    def visible_to(self, department: str | None) -> bool:
-        """Terms without `visibility` are for everyone."""
-        return not self.visibility or department in self.visibility
 
 
 class Head(Entry):
@@ -254,6 +250,14 @@ class Head(Entry):
     title: Texts | None = None
     languages: Annotated[list[Language], Field(min_length=1)]
     departments: Annotated[dict[Slug, Department], Field(min_length=1)]
+
+    def lineage(self, department: str | None) -> tuple[str, ...]:
+        """The department and those that it is a part of, the nearest first; a circle ends."""
+        found: list[str] = []
+        while department in self.departments and department not in found:
+            found.append(department)
+            department = self.departments[department].parent
+        return tuple(found)
 
 
 class Glossary(Entry):
@@ -283,12 +287,13 @@ class Glossary(Entry):
             words = {text.casefold() for _, _, text in labels_of(self.terms[id_])}
             places[id_] = min((firsts[word] for word in words if word in firsts), default=at)
             firsts.update(dict.fromkeys(words, places[id_]))
-        return tuple(sorted(asked, key=lambda id_: (places[id_], _distance(self.terms[id_], department))))
+        lineage = self.glossary.lineage(department)
+        return tuple(sorted(asked, key=lambda id_: (places[id_], _distance(self.terms[id_], lineage))))
 
-    def seen_by(self, department: str | None) -> "Glossary":
-        """Without the terms that are not for this department; itself if there are none."""
-        seen = {id_: term for id_, term in self.terms.items() if term.visible_to(department)}
-        return self if len(seen) == len(self.terms) else self.model_copy(update={"terms": seen})
+    def sense(self, term: Term, department: str | None) -> Sense | None:
+        """What counts in a department: its own sense, else that of the department that it is a part of."""
+        senses = (term.sense(name) for name in self.glossary.lineage(department))
+        return next(filter(None, senses), None)
 
     def confusions(self, ids: Iterable[str]) -> Iterator[tuple[str, Confused]]:
         """The sentences that tell these terms apart, one for each pair, with the term that says it."""
@@ -314,10 +319,11 @@ def _close(schema: Any) -> None:
             _close(part)
 
 
-def _distance(term: Term, department: str | None) -> int:
-    if department in term.departments:
+def _distance(term: Term, lineage: Sequence[str]) -> int:
+    """How far a term is from a department: its own word, one that it uses, everybody's, others'."""
+    if any(name in term.departments for name in lineage):
         return 0
-    if term.sense(department):
+    if any(map(term.sense, lineage)):
         return 1
     return 3 if term.departments else 2
 

@@ -1,60 +1,73 @@
 """What people say about terms, and what they miss: stored, told to those who keep the glossary."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.db.keys import first_time
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.glossary.lookups import unanswered
 from bot.glossary.tables import Proposal, Remark, Said
 from bot.people.access import STEWARD
-from bot.people.tell import tell
+from bot.people.tell import Values, tell
 
 _ONCE = timedelta(days=1)  # how long the same form is recognised
 
 
-async def mark(unit: Unit, term: str, said: Said, asker: Asker) -> None:
+async def mark(unit: Unit, term: str, said: Said, person: int, department: str | None) -> None:
     """Helpful or not: one mark for each person and term, the last counts."""
-    kind = sqlite if unit.database.is_sqlite else postgresql
-    values = {"said": said, "department": asker.department, "created_at": unit.database.clock()}
-    key = f"mark:{asker.person}:{term}"
-    row = kind.insert(Remark).values(term=term, text="", person=asker.person, key=key, **values)
+    values = {"said": said, "department": department, "created_at": unit.database.clock()}
+    row = insert(unit.session, Remark)
+    row = row.values(term=term, text="", person=person, key=f"mark:{person}:{term}", **values)
     await unit.session.exec(row.on_conflict_do_update(index_elements=["key"], set_=values))
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody wrote; `department` is its name, `key` tells a second click from a second thought."""
+    """What somebody wrote. `key` tells a second click from a second thought.
+
+    `department` is theirs and `name` what it is called in each language.
+    """
 
     text: str
     asker: Asker
-    department: str
+    department: str | None
+    name: Mapping[str, str]
     key: str
 
 
-async def remark(unit: Unit, term: str, label: str, owner: str, words: Words) -> None:
-    """ "Bei uns heisst das anders": kept with the department, told to the term's owner without a name."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """The term that words are about: its name in each language, and who hears of them."""
+
+    term: str
+    label: Mapping[str, str]
+    owners: Collection[str]
+
+
+async def remark(unit: Unit, about: About, words: Words) -> None:
+    """ "Bei uns heisst das anders": kept with the department, told to the owners without a name."""
     if await _again(unit, "remark", words):
         return
     unit.session.add(
         Remark(
-            term=term,
+            term=about.term,
             said=Said.DIFFERS,
             text=words.text,
-            department=words.asker.department,
+            department=words.department,
             person=words.asker.person,
             created_at=unit.database.clock(),
         )
     )
-    values = {"label": label, "text": words.text, "department": words.department}
-    await tell(unit, owner, "glossary.told_differs", values)
+    values: Values = {"label": about.label, "text": words.text, "department": words.name}
+    for owner in sorted(about.owners):
+        await tell(unit, owner, "glossary.told_differs", values, about=words.asker.person)
 
 
 async def propose(unit: Unit, word: str, words: Words) -> None:
@@ -66,13 +79,13 @@ async def propose(unit: Unit, word: str, words: Words) -> None:
             word=word,
             text=words.text,
             language=words.asker.language,
-            department=words.asker.department,
+            department=words.department,
             person=words.asker.person,
             created_at=unit.database.clock(),
         )
     )
-    values = {"word": word, "text": words.text, "department": words.department}
-    await tell(unit, STEWARD, "glossary.told_proposal", values)
+    values: Values = {"word": word, "text": words.text, "department": words.name}
+    await tell(unit, STEWARD, "glossary.told_proposal", values, about=words.asker.person)
 
 
 async def _again(unit: Unit, kind: str, words: Words) -> bool:
@@ -87,6 +100,11 @@ class Feedback:
     helpful: int = 0
     not_helpful: int = 0
     remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def complaints(self) -> int:
+        """How often somebody was not content."""
+        return self.not_helpful + len(self.remarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ word (`notes/glossary.md` 4.1 and 4.3 measured both on 4,378 positive and 1,850 
 from functools import lru_cache
 from itertools import pairwise
 
-from simplemma import is_known
-
 MIN_CORRECTED = 5  # letters; a four-letter word has too many neighbours
 _EDITS_BELOW = ((8, 1), (14, 2))  # fewer letters than this: at most so many edits
 _MOST_EDITS = 3
@@ -87,4 +85,6 @@ def is_word(word: str) -> bool:
     simplemma's word lists, loaded by the first question that misses (0.7 s) and kept in their compact
     form (25 MB instead of 140 MB; 40 µs a word, asked only when everything exact has missed).
     """
+    from simplemma import is_known  # noqa: PLC0415  (what is found exactly needs no word list)
+
     return is_known(word, ("en", "de"), low_memory=True)

@@ -12,13 +12,13 @@ from bot.text.clean import shown, visible
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def answer(book: Book, given: Answer, today: dt.date) -> Card:
-    """The card for whatever was asked, without what is not for the asker."""
+def answer(book: Book, given: Answer, today: dt.date, most: int | None = None) -> Card:
+    """The card for whatever was asked, without what is not for the asker; `most` lines of a list."""
     book = book.seen_by(given.asker)
     if given.reading.help:
         return help_card(book, given.language)
     if given.intent == "list":
-        return _listing(book, given)
+        return _listing(book, given, most)
     if not given.terms:
         return _not_found(book, given)
     alone = len(given.terms) == 1 and not given.reading.missing and " / " not in given.reading.understood
@@ -50,7 +50,7 @@ class _TermView:
         self.language = given.language
         self.today = today
         self.label = book.label(id_, given.language)
-        self.here = self.term.sense(given.department)
+        self.here = book.glossary.sense(self.term, given.department)
 
     def say(self, key: str, **values: object) -> str:
         return say(self.language, f"answer.{key}", **values)
@@ -89,7 +89,7 @@ class _TermView:
         for why in self._reasons_to_avoid(typed):
             yield Text(self.say("avoid", word=typed, label=self.label, why=why).strip(), "subtle")
         if self.term.review_by and dt.date.fromisoformat(self.term.review_by) < self.today:
-            yield Text(self.say("late", date=_day(self.term.review_by, self.language)), "subtle")
+            yield Text(self.say("late", date=as_day(self.term.review_by, self.language)), "subtle")
 
     def _reasons_to_avoid(self, typed: str) -> list[str]:
         """Why the word that was typed should not be used, in this language; "" if nobody said why."""
@@ -101,8 +101,8 @@ class _TermView:
 
     def _meanings(self) -> Iterator[Element]:
         """This department's meaning, the agreed one, and what is in dispute."""
-        if self.here and self.given.department:
-            name = self.department(self.given.department)
+        if self.here:
+            name = self.department(self.here.department)
             own = self.given.department == self.given.asker
             yield Text(self.say("here", department=name) if own else name, "subtle")
             yield Text(self.text(self.here.definition))
@@ -116,7 +116,7 @@ class _TermView:
                         "objection",
                         department=self.department(sense.department),
                         who=_actor(sense.objection.raised_by),
-                        date=_day(sense.objection.date, self.language),
+                        date=as_day(sense.objection.date, self.language),
                         text=self.text(sense.objection.text),
                     )
                 )
@@ -150,7 +150,7 @@ class _TermView:
         return [Expandable(self.say(key), elements)]
 
     def _others(self) -> list[Element]:
-        lines = [self._other(s) for s in self.term.senses if s.department != self.given.department]
+        lines = [self._other(s) for s in self.term.senses if s is not self.here]
         key = "others" if self.given.department else "departments"
         return self._section(key, Bullets(tuple(lines))) if lines else []
 
@@ -226,11 +226,11 @@ class _TermView:
     def _responsibility(self) -> list[Element]:
         rows = [(self.say("owner"), _actor(self.term.owner))]
         if self.term.review_by:
-            day = _day(self.term.review_by, self.language)
+            day = as_day(self.term.review_by, self.language)
             late = dt.date.fromisoformat(self.term.review_by) < self.today
             rows.append((self.say("review"), self.say("overdue", date=day) if late else day))
         approved = [
-            f"{self.department(id_)} ({_day(approval.date, self.language)})"
+            f"{self.department(id_)} ({as_day(approval.date, self.language)})"
             for id_, approval in self.term.approved.items()
         ]
         if approved:
@@ -292,7 +292,7 @@ def _comparison_rows(book: Book, given: Answer) -> Iterator[tuple[str, ...]]:
         senses = (t.sense(id_) for t in terms)
         texts = [localised(sense.definition, language) if sense else "" for sense in senses]
         yield from row(book.department_label(id_, language), texts)
-    own = ((t.sense(given.department), t) for t in terms)
+    own = ((book.glossary.sense(t, given.department), t) for t in terms)
     criteria = [(sense.criteria if sense else []) or t.criteria for sense, t in own]
     texts = ["; ".join(localised(c.text, language) for c in items) for items in criteria]
     yield from row(say(language, "compare.counts"), texts)
@@ -315,7 +315,7 @@ def _not_found(book: Book, given: Answer) -> Card:
     return Card(title, (Text(title, "strong"), Text(say(language, "unknown.propose"), "subtle")))
 
 
-def _listing(book: Book, given: Answer) -> Card:
+def _listing(book: Book, given: Answer, most: int | None) -> Card:
     language, topic = given.language, shown(given.reading.understood)
     department = given.reading.department
     topic = topic or (book.department_label(department, language) if department else "")
@@ -332,9 +332,11 @@ def _listing(book: Book, given: Answer) -> Card:
             label=book.label(id_, language),
             text=shown(localised(book.glossary.terms[id_].definition, language), 90),
         )
-        for id_ in given.listed
+        for id_ in given.listed[:most]
     )
-    return Card(title, (Text(title, "strong"), Bullets(lines)))
+    left = count - len(lines)
+    others = (Text(say(language, "list.more", count=left), "subtle"),) if left else ()
+    return Card(title, (Text(title, "strong"), Bullets(lines), *others))
 
 
 def help_card(book: Book, language: str) -> Card:
@@ -350,7 +352,8 @@ def _actor(name: str) -> str:
     return name.split(":", 1)[-1]
 
 
-def _day(iso: str, language: str) -> str:
+def as_day(iso: str, language: str) -> str:
+    """A day as people write it."""
     day = dt.date.fromisoformat(iso)
     if language == "de":
         return f"{day.day}.{day.month}.{day.year}"

@@ -5,59 +5,73 @@ from pathlib import Path
 
 from bot.db.unit_of_work import Database
 from bot.files.findings import FileBroken
-from bot.glossary.file import files_of
-from bot.glossary.living import digest, import_file
-from bot.i18n import LANGUAGES, explain
+from bot.glossary.file import digest_of, files_of
+from bot.glossary.living import import_file
+from bot.i18n import explain
 from bot.people.access import ADMIN
-from bot.people.tell import tell
+from bot.people.tell import in_each, tell
 
 _log = logging.getLogger(__name__)
 
+State = tuple[tuple[Path, int, int], ...]
+
 
 class Watch:
-    """One glossary file. An admin is told of a broken state once, whatever the number of processes."""
+    """One glossary file. An admin is told once that it is broken, whatever the number of processes."""
 
     def __init__(self, database: Database, path: Path) -> None:
         self._database = database
         self._path = path
-        self._seen: object = None
         self._patterns: tuple[str, ...] = ()
+        self._seen: State | None = None  # what was brought in, or found broken
+        self._before: State | None = None  # at the last look
+        self._broken = False
 
     async def look(self) -> None:
-        """Import what has changed since the last look; an unchanged file is not even opened.
+        """Import what has changed, once it stands still: an editor may be in the middle of writing.
 
-        Raises DatabaseUnavailable; then the next look tries again.
+        An unchanged file is not even opened; one that is gone leaves the glossary as it is. Raises
+        DatabaseUnavailable; then the next look tries again.
         """
         state = self._state()
-        if state == self._seen:
-            return
+        if state and state == self._before != self._seen:
+            await self.bring_in()
+        self._before = state
+
+    async def bring_in(self) -> None:
+        """Import what stands in the file now; the glossary of the database stays if that is broken."""
+        state = self._state()
         try:
             imported = await import_file(self._database, self._path)
         except FileBroken as broken:
             await self._tell(broken)
+            self._broken = True
         else:
-            self._patterns = imported.patterns
-            if imported.written or imported.removed:
-                _log.info("glossary file: %d terms, %d gone", len(imported.written), len(imported.removed))
-        self._seen = state
+            self._broken, self._patterns = False, imported.patterns
+            _log.info("glossary file: %d terms, %d gone", len(imported.written), len(imported.removed))
+        self._seen = self._before = state
 
-    def _state(self) -> object:
+    def _state(self) -> State:
+        """Empty if there is no such file."""
         files = (self._path, *files_of(self._path, self._patterns))
-        return tuple((file, _stat(file)) for file in files)
+        state = tuple(_stat(file) for file in files)
+        return state if state[0] != (self._path, 0, 0) else ()
 
     async def _tell(self, broken: FileBroken) -> None:
         first = broken.findings[0]
         _log.warning("the glossary file is broken, the last good state stays: %s", broken)
-        problem = f"{first.file.name}:{first.line}: {explain(first, LANGUAGES[0])}"
+        if self._broken:
+            return  # still
+        problem = in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
         async with self._database.unit() as unit:
-            once = f"glossary:{digest(self._path, self._patterns)}"
+            once = f"glossary:{digest_of(self._path, self._patterns)}"
             await tell(unit, ADMIN, "glossary.file_broken", {"problem": problem}, dedupe=once)
             await unit.commit()
 
 
-def _stat(file: Path) -> object:
+def _stat(file: Path) -> tuple[Path, int, int]:
     try:
         found = file.stat()
     except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+        return file, 0, 0
+    return file, found.st_mtime_ns, found.st_size

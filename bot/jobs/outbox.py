@@ -5,6 +5,7 @@ their order.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from bot.chat.events import Account, Place
@@ -24,7 +25,7 @@ class UnknownChannel(Exception):
 
 async def post(unit: Unit, place: Place, card: Card, key: str) -> None:
     """Post to a place once this unit has committed; the same key posts nothing again."""
-    payload = {"place": _place(place), "card": stored(card)}
+    payload = {"place": asdict(place), "card": stored(card)}
     order = f"{place.channel}:{place.id}"
     await enqueue(unit, POST, payload, key=order, dedupe_key=f"post:{key}")
 
@@ -38,7 +39,7 @@ async def direct(unit: Unit, account: Account, card: Card, key: str) -> None:
 
 async def whisper(unit: Unit, place: Place, account: str, card: Card, key: str) -> None:
     """Post in a place for one person alone once this unit has committed."""
-    payload = {"place": _place(place), "account": account, "card": stored(card)}
+    payload = {"place": asdict(place), "account": account, "card": stored(card)}
     order = f"{place.channel}:{place.id}:{account}"
     await enqueue(unit, WHISPER, payload, key=order, dedupe_key=f"whisper:{key}")
 
@@ -101,7 +102,3 @@ class Posting:
         if sender is None:
             raise UnknownChannel(channel)
         return sender
-
-
-def _place(place: Place) -> dict[str, str | None]:
-    return {"channel": place.channel, "id": place.id, "kind": place.kind, "thread": place.thread}

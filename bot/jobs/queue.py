@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.jobs.tables import Job
 
@@ -35,13 +35,12 @@ async def enqueue(
     reminder a key of its own, or none.
     """
     at = unit.database.clock()
-    kind_of_sql = sqlite if unit.database.is_sqlite else postgresql
     row = Job(
         kind=kind, payload=payload, key=key, dedupe_key=dedupe_key, created_at=at, run_at=run_at or at
     )
-    insert = kind_of_sql.insert(Job).values(**row.model_dump(exclude={"id"}))
-    insert = insert.on_conflict_do_nothing(index_elements=["dedupe_key"])
-    number: int | None = (await unit.session.exec(insert.returning(col(Job.id)))).scalar_one_or_none()
+    new = insert(unit.session, Job).values(**row.model_dump(exclude={"id"}))
+    new = new.on_conflict_do_nothing(index_elements=["dedupe_key"])
+    number: int | None = (await unit.session.exec(new.returning(col(Job.id)))).scalar_one_or_none()
     if number is not None and (run_at is None or run_at <= at):
         unit.announce(TOPIC)
     return number

@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from bot.db.rows import Row, now
 
+# the migration says the same to PostgreSQL; here it would load that dialect at every start
 _UNFINISHED = text("done_at IS NULL AND dead_at IS NULL")
 
 
@@ -20,8 +21,8 @@ class Job(Row, table=True):
 
     __tablename__: ClassVar[str] = "job"
     __table_args__ = (
-        Index("ix_job_due", "run_at", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
-        Index("ix_job_order", "key", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
+        Index("ix_job_due", "run_at", "id", sqlite_where=_UNFINISHED),
+        Index("ix_job_order", "key", "id", sqlite_where=_UNFINISHED),
     )
 
     kind: str

@@ -1,20 +1,24 @@
 """Who is asking: accounts become people, kept in memory between events.
 
 The first contact writes a row; after that a look-up reads nothing until somebody's settings change, here
-or (by the revision `people`) in another process.
+or (by the revision `people`) in another process. Once a day the vendor is asked again: names, groups and
+with them roles change there.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Account, Asker, Place
 from bot.chat.ports import Profile
+from bot.db.failures import DatabaseUnavailable
 from bot.db.revisions import bump
+from bot.db.rows import insert
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import LANGUAGES
 from bot.jobs.queue import enqueue
@@ -24,11 +28,12 @@ from bot.people.tables import AccountRow, Person
 REVISION = "people"
 FETCH_PROFILE = "people.profile"
 _MOST = 20_000  # people kept in memory, about 10 MB
+_FRESH = timedelta(days=1)  # as long what is kept and what a vendor said is not asked for again
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is kept of a person."""
+    """What is kept of a person. `told_at`: when the vendor spoke of the account."""
 
     person: int
     name: str
@@ -37,6 +42,8 @@ class Known:
     department: str | None
     greeted: bool
     roles: frozenset[str]
+    read_at: datetime
+    told_at: datetime | None
 
 
 class Directory:
@@ -61,13 +68,20 @@ class Directory:
         database.listen(REVISION, self.forget_all)
 
     async def asker(self, account: Account, place: Place, name: str = "") -> Asker:
-        """Who asks, from where (`ports.Context`). Raises DatabaseUnavailable."""
-        known = self._known.get(account) or await self._meet(account, name)
+        """Who asks, from where (`ports.Context`).
+
+        While the database is away, somebody whom we do not remember is a stranger: person 0.
+        """
+        department = self._department_of(place.channel, place.id)
+        try:
+            known = await self._met(account, name)
+        except DatabaseUnavailable:
+            return Asker(person=0, name=name, language=self._default, department=department)
         return Asker(
             person=known.person,
             name=known.name or name,
             language=known.language or self._default,
-            department=self._department_of(place.channel, place.id) or known.department,
+            department=department or known.department,
             home=known.department,
             roles=known.roles,
             settled=known.settled,
@@ -80,15 +94,18 @@ class Directory:
             chosen["settled"] = True
         await _change(unit, person, greeted_at=unit.database.clock(), **chosen)
 
-    async def greeted(self, unit: Unit, person: int) -> None:
-        """They were asked for their department; once is enough."""
-        await _change(unit, person, greeted_at=unit.database.clock())
+    async def greeted(self, unit: Unit, person: int) -> bool:
+        """They are asked for their department now; False if they were before: once is enough."""
+        await bump(unit, REVISION)
+        first = update(Person).where(col(Person.id) == person, col(Person.greeted_at).is_(None))
+        return bool((await unit.session.exec(first.values(greeted_at=unit.database.clock()))).rowcount)
 
     async def learn(self, unit: Unit, account: Account, profile: Profile, department: str | None) -> None:
         """Keep what a vendor's API says about an account; what the person chose stays.
 
         A verified e-mail that we know makes two accounts one person.
         """
+        await bump(unit, REVISION)  # first: two profiles with one e-mail take turns
         row, person = await _owner(unit.session, account)
         if row is None or person is None:
             return
@@ -100,12 +117,22 @@ class Directory:
             person.language = profile.language
         person.department = person.department or department
         unit.session.add_all([row, person])
-        await bump(unit, REVISION)
 
     def forget_all(self) -> None:
         """Read everybody again: settings have changed somewhere, or the roles."""
         self._known.clear()
         self._readings += 1
+
+    async def _met(self, account: Account, name: str) -> Known:
+        known = self._known.get(account)
+        if known and self._is_fresh(known.read_at):
+            return known
+        try:
+            return await self._meet(account, name)
+        except DatabaseUnavailable:
+            if known is None:
+                raise
+            return known
 
     async def _meet(self, account: Account, name: str) -> Known:
         reading = self._readings
@@ -114,6 +141,9 @@ class Directory:
             await self._add(account, name)
             reading = self._readings
             known = await self._read(account)
+        elif account.channel in self.fetches and not self._is_fresh(known.told_at):
+            with suppress(DatabaseUnavailable):  # another day
+                await self._ask_again(account)
         if known is None:
             raise RuntimeError("an account vanished while it was added")
         if len(self._known) >= _MOST:
@@ -121,6 +151,9 @@ class Directory:
         if reading == self._readings:  # nothing has changed while we read
             self._known[account] = known
         return known
+
+    def _is_fresh(self, at: datetime | None) -> bool:
+        return at is not None and self._database.clock() - at < _FRESH
 
     async def _read(self, account: Account) -> Known | None:
         async with self._database.reading() as session:
@@ -135,6 +168,8 @@ class Directory:
             department=person.department,
             greeted=person.greeted_at is not None,
             roles=self.roles.held_by(person.email, row.groups),
+            read_at=self._database.clock(),
+            told_at=row.profile_at,
         )
 
     async def _add(self, account: Account, name: str) -> None:
@@ -145,15 +180,24 @@ class Directory:
             unit.session.add(person)
             await unit.session.flush()
             values = {"channel": account.channel, "external": account.id, "person": person.number}
-            kind = sqlite if unit.database.is_sqlite else postgresql
-            first = kind.insert(AccountRow).values(**values, groups=[], created_at=at)
+            first = insert(unit.session, AccountRow).values(**values, groups=[], created_at=at)
             first = first.on_conflict_do_nothing(index_elements=["channel", "external"])
             if not (await unit.session.exec(first)).rowcount:
                 return  # without a commit: the other's person stays
-            if account.channel in self.fetches:
-                payload = {"channel": account.channel, "account": account.id}
-                await enqueue(unit, FETCH_PROFILE, payload)
+            await self._fetch(unit, account)
             await unit.commit()
+
+    async def _ask_again(self, account: Account) -> None:
+        async with self._database.unit() as unit:
+            await self._fetch(unit, account)
+            await unit.commit()
+
+    async def _fetch(self, unit: Unit, account: Account) -> None:
+        """Ask the vendor who it is, at most once a day."""
+        if account.channel in self.fetches:
+            once = f"{FETCH_PROFILE}:{account.channel}:{account.id}:{unit.database.clock():%Y-%m-%d}"
+            payload = {"channel": account.channel, "account": account.id}
+            await enqueue(unit, FETCH_PROFILE, payload, dedupe_key=once)
 
 
 async def _owner(session: AsyncSession, account: Account) -> tuple[AccountRow | None, Person | None]:
@@ -166,18 +210,34 @@ async def _owner(session: AsyncSession, account: Account) -> tuple[AccountRow | 
 async def _joined(session: AsyncSession, row: AccountRow, person: Person, email: str) -> Person:
     """The person with this e-mail, who now has this account, too."""
     others = select(Person).where(Person.email == email, col(Person.same_as).is_(None))
-    older = (await session.exec(others.order_by(col(Person.id)).with_for_update())).first()
+    older = (await session.exec(others.order_by(col(Person.id)))).first()
     if older is None or older.id == person.id:
         person.email = email
         return person
-    row.person, person.same_as = older.number, older.number
-    older.language = older.language or person.language
-    older.department = older.department or person.department
-    older.greeted_at = older.greeted_at or person.greeted_at
-    session.add(person)
+    row.person = older.number
+    if not await _has_accounts_beside(session, row, person):
+        await _all_are(session, person, older)
+        older.language = older.language or person.language
+        older.settled = older.settled or person.settled
+        older.department = older.department or person.department
+        older.greeted_at = older.greeted_at or person.greeted_at
+        session.add(person)
     return older
 
 
+async def _all_are(session: AsyncSession, person: Person, older: Person) -> None:
+    """The person, and whoever turned out to be the person before."""
+    person.same_as = older.number
+    before = update(Person).where(col(Person.same_as) == person.number)
+    await session.exec(before.values(same_as=older.number))
+
+
+async def _has_accounts_beside(session: AsyncSession, row: AccountRow, person: Person) -> bool:
+    """Then the account has changed hands, and the person stays who they are."""
+    others = select(AccountRow.id).where(AccountRow.person == person.number, AccountRow.id != row.id)
+    return (await session.exec(others.limit(1))).first() is not None
+
+
 async def _change(unit: Unit, person: int, **values: Any) -> None:
-    await unit.session.exec(update(Person).where(col(Person.id) == person).values(**values))
     await bump(unit, REVISION)
+    await unit.session.exec(update(Person).where(col(Person.id) == person).values(**values))

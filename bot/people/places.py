@@ -4,17 +4,21 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Place
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.people.tables import Binding
 
 
 async def bind(unit: Unit, name: str, place: Place) -> None:
-    """From now on `name` is this place."""
-    row = (await unit.session.exec(select(Binding).where(Binding.name == name).with_for_update())).first()
-    row = row or Binding(name=name, channel="", external="")
-    row.channel, row.external, row.kind = place.channel, place.id, place.kind
-    row.bound_at = unit.database.clock()
-    unit.session.add(row)
+    """From now on `name` is this place; of two who bind it at once the later one counts."""
+    place_now = {
+        "channel": place.channel,
+        "external": place.id,
+        "kind": place.kind,
+        "bound_at": unit.database.clock(),
+    }
+    first = insert(unit.session, Binding).values(name=name, **place_now)
+    await unit.session.exec(first.on_conflict_do_update(index_elements=["name"], set_=place_now))
 
 
 async def bound(session: AsyncSession, name: str) -> Place | None:

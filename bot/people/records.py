@@ -11,6 +11,8 @@ from bot.db.unit_of_work import Unit
 from bot.people.directory import REVISION
 from bot.people.tables import AccountRow, Person
 
+_DIGITS = 9  # of a number that both databases can hold
+
 
 class Traces(Protocol):
     """What a feature stores about people."""
@@ -25,22 +27,20 @@ class Traces(Protocol):
 
 
 async def find(session: AsyncSession, who: str) -> tuple[int, ...]:
-    """The rows of one person by number, e-mail or `channel:account`; empty if there is none."""
+    """The rows of one person by number, `channel:account` or e-mail; empty if there is none."""
     wanted = select(Person.id, Person.same_as)
-    if who.isdecimal() and len(who) < 10:  # noqa: PLR2004  (fits the database's integers)
-        wanted = wanted.where(Person.id == int(who))
-    elif "@" in who:
-        wanted = wanted.where(Person.email == who.casefold())
-    else:
+    if who.isdecimal():
+        wanted = wanted.where(Person.id == (int(who) if len(who) <= _DIGITS else 0))
+    elif ":" in who:
         channel, _, external = who.partition(":")
         wanted = wanted.join(AccountRow, col(AccountRow.person) == col(Person.id))
         wanted = wanted.where(AccountRow.channel == channel, AccountRow.external == external)
-    found = (await session.exec(wanted)).first()
-    if found is None:
-        return ()
-    main = found[1] or found[0]
-    same = select(Person.id).where(or_(col(Person.id) == main, col(Person.same_as) == main))
-    return tuple(number for number in (await session.exec(same)).all() if number is not None)
+    else:
+        wanted = wanted.where(Person.email == who.casefold())
+    main = {same or number for number, same in (await session.exec(wanted)).all()}
+    same = select(Person.id).where(or_(col(Person.id).in_(main), col(Person.same_as).in_(main)))
+    found = (await session.exec(same.order_by(col(Person.id)))).all()
+    return tuple(number for number in found if number is not None)
 
 
 async def export(session: AsyncSession, people: Sequence[int], traces: Sequence[Traces]) -> dict[str, Any]:
@@ -58,10 +58,10 @@ async def export(session: AsyncSession, people: Sequence[int], traces: Sequence[
 
 async def forget(unit: Unit, people: Sequence[int], traces: Sequence[Traces]) -> None:
     """Delete the person, their accounts and what they wrote. Who writes again begins anew."""
+    await bump(unit, REVISION)  # first, as whoever changes people does
     for feature in traces:
         await feature.forget(unit, people)
     session = unit.session
     await session.exec(delete(AccountRow).where(col(AccountRow.person).in_(people)))
     await session.exec(update(Person).where(col(Person.id).in_(people)).values(same_as=None))
     await session.exec(delete(Person).where(col(Person.id).in_(people)))
-    await bump(unit, REVISION)

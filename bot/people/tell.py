@@ -3,7 +3,8 @@
 The job holds the key of a sentence and what fills it, never a finished text.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from bot.chat.events import Account
@@ -19,9 +20,26 @@ from bot.people.directory import Directory
 TELL = "people.tell"
 
 
-async def tell(unit: Unit, to: str, key: str, values: Mapping[str, str], dedupe: str | None = None) -> None:
-    """Let everybody know who holds `to` (a role, `group:…`, `user:…`); once per `dedupe`."""
-    await enqueue(unit, TELL, {"to": to, "key": key, "values": dict(values)}, dedupe_key=dedupe)
+_log = logging.getLogger(__name__)
+
+Values = Mapping[str, str | Mapping[str, str]]
+
+
+async def tell(
+    unit: Unit, to: str, key: str, values: Values, dedupe: str | None = None, about: int | None = None
+) -> None:
+    """Let everybody know who holds `to` (a role, `group:…`, `user:…`); once per `dedupe`.
+
+    A value may be a text per language (`in_each`). `about` is the person whose words these are: they go
+    when the person is forgotten.
+    """
+    payload = {"to": to, "key": key, "values": dict(values), "about": about}
+    await enqueue(unit, TELL, payload, dedupe_key=dedupe)
+
+
+def in_each(text: Callable[[str], str]) -> dict[str, str]:
+    """A value in every language that Klartext speaks."""
+    return {language: text(language) for language in LANGUAGES}
 
 
 class Alarms:
@@ -38,17 +56,34 @@ class Alarms:
 
 
 class Telling:
-    """The handler of these jobs: one post for each person, each a job of its own."""
+    """The handler of these jobs: one post for each person, each a job of its own.
 
-    def __init__(self, database: Database, directory: Directory, outbox: Outbox) -> None:
+    `served` are the channels of this process; `default` is the language of whom we do not know better.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        directory: Directory,
+        outbox: Outbox,
+        served: Container[str],
+        default: str = LANGUAGES[0],
+    ) -> None:
         self._database = database
         self._directory = directory
         self._outbox = outbox
+        self._served = served
+        self._default = default
 
     async def __call__(self, payload: dict[str, Any], job: JobInfo) -> None:
         """Find out who that is today, and post."""
-        for account, language in await self._reachable(str(payload["to"])):
-            sentence = say(language, str(payload["key"]), **payload["values"])
+        reachable = await self._reachable(str(payload["to"]))
+        if not reachable:
+            _log.warning(
+                "%s is told of %s, but nobody of them is known here", payload["to"], payload["key"]
+            )
+        for account, language in reachable:
+            sentence = say(language, str(payload["key"]), **_spoken(payload["values"], language))
             card = Card(sentence, (Text(sentence),))
             await self._outbox.direct(account, card, key=f"tell:{job.id}:{account.channel}:{account.id}")
 
@@ -57,6 +92,13 @@ class Telling:
         async with self._database.reading() as session:
             found = []
             for person in await holders(session, self._directory.roles, to):
-                accounts = await accounts_of(session, person.number)
-                found += [(account, person.language or LANGUAGES[0]) for account in accounts[:1]]
+                accounts = self._usable(await accounts_of(session, person.number))
+                found += [(account, person.language or self._default) for account in accounts[:1]]
         return found
+
+    def _usable(self, accounts: Iterable[Account]) -> list[Account]:
+        return [account for account in accounts if account.channel in self._served]
+
+
+def _spoken(values: Values, language: str) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value[language] for name, value in values.items()}

@@ -23,6 +23,10 @@ _STYLE = re.compile(r"[*`~]+")
 _UNDERSCORES = re.compile(r"_+")
 _TERMINAL = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\))")
 _SPACES = re.compile(r"\s+")
+# letters of western Europe, punctuation, signs and arrows: visible, composed, no accent of its own
+_PLAINLY_VISIBLE = re.compile(
+    r"[\t\n -~\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20ac\u2190-\u22ff]*"
+)
 
 
 def visible(text: str) -> str:
@@ -30,7 +34,7 @@ def visible(text: str) -> str:
 
     Letters, accents and line breaks stay as they were typed.
     """
-    if text.isascii() and text.isprintable():
+    if _PLAINLY_VISIBLE.fullmatch(text):
         return text
     text = _TERMINAL.sub("", text)
     kept: list[str] = []
@@ -77,3 +81,8 @@ def shown(text: str, limit: int = 80) -> str:
     """A person's own words, short enough to be repeated to them."""
     text = _SPACES.sub(" ", visible(text[: limit * 4])).strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def typed(answer: object, limit: int) -> str:
+    """What somebody wrote into a form, as far as it can be kept; nothing if it is no text at all."""
+    return visible(answer).strip()[:limit] if isinstance(answer, str) else ""

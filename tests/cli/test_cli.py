@@ -4,28 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from tests.cli.conftest import Runner
 from tests.conftest import ROOT
 
 
-@pytest.fixture
-def klartext(monkeypatch: pytest.MonkeyPatch) -> "Runner":
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("LC_ALL", "de_CH.UTF-8")
-    return Runner()
-
-
-class Runner:
-    """Runs `klartext …` in this process."""
-
-    def __call__(self, *words: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(app, words, input=typed)
-
-
-def test_alone_it_says_what_one_can_do(klartext: Runner) -> None:
-    done = klartext()
+def test_help_says_what_one_can_do(klartext: Runner) -> None:
+    done = klartext("help")
     assert done.exit_code == 0
     assert "klartext ask" in done.output
     assert 6 <= len(done.output.splitlines()) <= 12
@@ -48,10 +33,6 @@ def test_more_shows_what_is_on_demand(klartext: Runner) -> None:
     assert "(--more)" in short
     assert "Formel:" in long
     assert "Formel:" not in short
-
-
-def test_define_alone_is_help(klartext: Runner) -> None:
-    assert "klartext define list" in klartext("define").output
 
 
 def test_ask_alone_wants_a_question(klartext: Runner) -> None:

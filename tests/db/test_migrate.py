@@ -93,7 +93,8 @@ async def test_twice_is_once(migrated_url: str) -> None:
 async def test_migrations_make_the_tables_of_the_program(migrated_url: str) -> None:
     for file in PACKAGE.rglob("tables.py"):
         importlib.import_module(".".join(("bot", *file.relative_to(PACKAGE).with_suffix("").parts)))
-    importlib.import_module("bot.db.keys")
+    for name in ("keys", "revisions"):
+        importlib.import_module(f"bot.db.{name}")
 
     def drift(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))

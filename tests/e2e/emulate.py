@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Klartext, add_slack
 from bot.channels.slack import app as composed
-from bot.channels.slack.calls import OPTIONAL, REQUIRED, SlackRefused
+from bot.channels.slack.calls import OPTIONAL, REQUIRED
+from bot.channels.slack.errors import SlackRefused
 from bot.channels.slack.render import card_view
 from bot.channels.slack.sheet import Sheet, direct
 from bot.chat.events import Place

@@ -197,3 +197,83 @@ def test_a_known_word_is_never_called_unknown(example: Book) -> None:
 def test_a_word_for_the_aspect_settles_a_doubt(example: Book) -> None:
     given = example.ask("what are the criteria for an MQL")
     assert (given.outcome, given.reading.aspect) == ("answer", "criteria")
+
+
+def with_parts(**terms: dict[str, object]) -> Book:
+    """A glossary in which "dach" is a part of sales, and two departments are parts of each other."""
+    name = {"label": {"de": "x"}}
+    departments = {
+        "sales": name,
+        "dach": {**name, "parent": "sales"},
+        "it": name,
+        "a": {**name, "parent": "b"},
+        "b": {**name, "parent": "a"},
+    }
+    head = {"id": "g", "languages": ["de"], "departments": departments}
+    return Book(Glossary.model_validate({"version": 1, "glossary": head, "terms": terms}))
+
+
+def a_term(**fields: object) -> dict[str, object]:
+    return {
+        "labels": {"de": {"pref": "Marge"}},
+        "status": "agreed",
+        "definition": {"de": "Was bleibt."},
+        "owner": "user:a",
+        **fields,
+    }
+
+
+@pytest.mark.parametrize(
+    ("visibility", "department", "visible"),
+    [
+        ([], None, True),
+        ([], "it", True),
+        (["it"], "it", True),
+        (["sales", "it"], "it", True),
+        (["sales"], "it", False),
+        (["sales"], None, False),
+        (["sales"], "dach", True),
+        (["dach"], "sales", False),
+        (["sales"], "a", False),
+        (["b"], "a", True),
+        (["sales"], "nobody knows", False),
+    ],
+)
+def test_who_sees_a_term(visibility: list[str], department: str | None, visible: bool) -> None:
+    book = with_parts(margin=a_term(visibility=visibility))
+    assert ("margin" in book.seen_by(department).glossary.terms) is visible
+    assert (book.define("Marge", department).outcome == "answer") is visible
+
+
+def test_departments_that_see_the_same_share_a_book() -> None:
+    book = with_parts(margin=a_term(visibility=["sales"]), other=a_term(labels={"de": {"pref": "Ticket"}}))
+    book.prepare()
+    assert book.seen_by("it") is book.seen_by(None) is book.seen_by("a")
+    assert book.seen_by("sales") is book.seen_by("dach") is book
+
+
+def test_a_part_of_a_department_means_the_same_as_the_whole_unless_it_says_so() -> None:
+    own = {"department": "sales", "definition": {"de": "Vertriebssinn."}}
+    book = with_parts(margin=a_term(senses=[own]))
+    term = book.glossary.terms["margin"]
+    assert book.glossary.sense(term, "dach") == term.senses[0]
+    assert book.glossary.sense(term, "it") is None
+    assert book.glossary.sense(term, "a") is None
+    shown = "\n".join(
+        plain_lines(
+            views.answer(book, book.define("Marge", "dach"), dt.date(2026, 11, 21)), "de", more=True
+        )
+    )
+    assert shown.index("Vertriebssinn.") < shown.index("Was bleibt.")
+    assert shown.count("Vertriebssinn.") == 1
+    assert book.define("list", "it").listed == ("margin",)
+    assert book.define("list dach").listed == book.define("list sales").listed == ("margin",)
+    assert book.define("list IT").listed == ()
+
+
+def test_a_long_list_is_cut_where_it_is_drawn(example: Book) -> None:
+    given = example.define("list")
+    card = views.answer(example, given, dt.date(2026, 11, 21), most=3)
+    lines = plain_lines(card, given.language, more=True)
+    assert len([line for line in lines if line.startswith("  •")]) == 3
+    assert str(len(given.listed) - 3) in lines[-1]

@@ -81,21 +81,6 @@ def test_the_sentences_that_tell_terms_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("visibility", "department", "visible"),
-    [
-        ([], None, True),
-        ([], "it", True),
-        (["it"], "it", True),
-        (["sales", "it"], "it", True),
-        (["sales"], "it", False),
-        (["sales"], None, False),
-    ],
-)
-def test_who_sees_a_term(visibility: list[str], department: str | None, visible: bool) -> None:
-    assert Term.model_validate(entry(visibility=visibility)).visible_to(department) is visible
-
-
-@pytest.mark.parametrize(
     ("texts", "language", "text"),
     [
         ({"de": "ja", "en": "yes"}, "en", "yes"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.text import clean
 from bot.text.clean import MAX_TEXT, plain, shown, visible
 
 HOSTILE = st.text("aÄß?<>@#|&;*_`:\u202e\u200b\u0301\ud800\x00\n 😀лid", max_size=60)
@@ -64,3 +65,11 @@ def test_repetition_costs_no_more_than_its_length(part: str) -> None:
     line = plain("x" + part * 4_000 + "x y")
     assert "\u202e" not in line
     assert len(line) <= MAX_TEXT
+
+
+def test_what_is_plainly_visible_is_what_the_slow_way_leaves() -> None:
+    """Every character that is let through at once is visible, composed and no accent."""
+    for char in map(chr, range(0x3000)):
+        if clean._PLAINLY_VISIBLE.fullmatch(char):
+            assert unicodedata.normalize("NFC", char) == char
+            assert char in "\t\n" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Mn"}

@@ -51,7 +51,8 @@ def _read(question: AnyInput, values: Sequence[str]) -> str | tuple[str, ...]:
             return texts[0] if texts else ""
         case ChoiceInput(several=several) | SearchInput(several=several) | PersonInput(several=several):
             chosen = tuple(dict.fromkeys(value for value in values if value))  # ids: as they were drawn
-            return chosen if several else "".join(chosen[:1])
+            # without the script the new choice stands below the old one
+            return chosen if several else "".join(chosen[-1:])
 
 
 def _complaints(

@@ -13,14 +13,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.channels.playground.forms import ANSWER
+from bot.channels.playground.forms import ANSWER, TYPED
 from bot.channels.playground.guard import Guard
 from bot.channels.playground.listener import HOME, Listener, Sorry
 from bot.channels.playground.live import Live
 from bot.channels.playground.pages import Pages, Preview
 from bot.channels.playground.people import KLARTEXT, Seat, seat
 from bot.channels.playground.sender import PlaygroundProfiles, PlaygroundSender
-from bot.channels.playground.store import Store, StoreUnavailable, whole
+from bot.channels.playground.store import Store, StoreUnavailable
 from bot.chat.ports import Context, Profiles, Sender
 from bot.chat.router import Router
 from bot.i18n import LANGUAGES, say
@@ -86,6 +86,7 @@ class _Site:
             "choose": self._choose,
             "form": self._form,
             "changed": self._changed,
+            "look": self._look,
             "close": self._close,
         }
         return [
@@ -117,12 +118,13 @@ class _Site:
         if here.room != KLARTEXT:
             raise HTTPException(404)
         card = await self._listener.open_home(here)
-        return HTMLResponse(self._pages.page(here, _language(request), card, at_home=True))
+        shown = self._pages.page(here, _language(request), card, at_home=True)
+        return _remembering(request, HTMLResponse(shown))
 
     async def _stream(self, request: Request) -> Response:
         here, language = _seat(request), _language(request)
-        since = whole(request.headers.get("last-event-id") or request.query_params.get("since", ""))
-        events = self._live.stream(here, since, lambda message: self._pages.entry(message, here, language))
+        seen = request.headers.get("last-event-id") or request.query_params.get("since", "")
+        events = self._live.stream(here, seen, lambda message: self._pages.entry(message, here, language))
         return StreamingResponse(events, media_type="text/event-stream")
 
     async def _options(self, request: Request) -> Response:
@@ -138,15 +140,17 @@ class _Site:
         async def post(request: Request) -> Response:
             here = _seat(request)
             posted = await _posted(request)
-            at_home = _one(posted, "message") == HOME
+            before = self._store.revision()
             await act(here, posted)
+            told = bool(self._store.changes(here.place.id, here.person.id, before))
+            at_home = _one(posted, "message") == HOME and not told
             if not _by_script(request):
-                return RedirectResponse(f"{here.url}/home" if at_home else here.url, 303)
+                return RedirectResponse(f"{here.url}/home" if at_home else f"{here.url}#end", 303)
             shown, language = self._store.form(here.person.id), _language(request)
             is_known = _one(posted, "drawing") == (shown.drawing if shown else "")
             dialog = None if is_known else self._pages.dialog(here, language)
             home = self._pages.home(None, here, language) if at_home else None
-            return JSONResponse({"dialog": dialog, "home": home})
+            return JSONResponse({"dialog": dialog, "home": home, "go": here.url if told else None})
 
         return post
 
@@ -170,6 +174,11 @@ class _Site:
         form, key = _one(posted, "form"), _one(posted, "key")
         changed = _one(posted, "changed").removeprefix(ANSWER)
         await self._listener.change(here, form, key, _answers(posted), changed)
+
+    async def _look(self, here: Seat, posted: Posted) -> None:
+        form, field = _one(posted, "form"), _one(posted, "field")
+        await self._listener.change(here, form, _one(posted, "key"), _answers(posted), "")
+        await self._listener.options(here, form, field, _one(posted, TYPED + field))
 
     async def _close(self, here: Seat, posted: Posted) -> None:
         await self._listener.close(here, _one(posted, "form"), _one(posted, "key"))
@@ -219,11 +228,13 @@ def _seat(request: Request) -> Seat:
 
 async def _posted(request: Request) -> Posted:
     """The fields of a form, each as often as it came. Raises HTTPException if there are too many bytes."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise HTTPException(413)
+    body, size = bytearray(), 0
+    async for chunk in request.stream():  # to its end: who is still sending does not read our answer
+        size += len(chunk)
+        if size <= MAX_BODY:
+            body += chunk
+    if size > MAX_BODY:
+        raise HTTPException(413)
     try:
         pairs = parse_qsl(
             bytes(body).decode("ascii", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS

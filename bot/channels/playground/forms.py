@@ -35,8 +35,10 @@ from bot.chat.ui import (
 from bot.i18n import say
 
 ANSWER = "answer."  # before the id of a question: what a client sends under it is an answer
+TYPED = "typed."  # before the id of a search field: what somebody types to find something
 _EMPTY = Markup("")
 _RADIOS = 7  # more options than these become a list to choose from
+_FOUND = 20  # of the options that a search field has shown, those that a page without the script offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def form_html(shown: OpenForm, url: str, language: str) -> Markup:
         '<input type="hidden" name="form" value="{id}"><input type="hidden" name="key" value="{drawing}">'
         '<button type="submit" class="default" tabindex="-1" aria-hidden="true"></button>'
         '<header><h2 id="dialog-title" dir="auto">{title}</h2></header>'
-        '<div class="page">{general}{page}</div><footer>{own}{submit}{cancel}</footer></form>'
+        '<div class="page">{general}{page}</div><footer>{own}{cancel}{submit}</footer></form>'
     ).format(
         url=url,
         id=shown.id,
@@ -230,40 +232,45 @@ def _select(asked: Asked, options: tuple[Option, ...]) -> Markup:
 
 
 def _search(asked: Asked, question: SearchInput) -> Markup:
-    """A field with a list of what fits; what was chosen stands above it and can be taken away again."""
+    """A field with a list of what fits; what was chosen stands above it and can be taken away again.
+
+    Without the script a button searches, and what was found stands below.
+    """
     labels = {option.value: option.label for option in question.initial} | dict(asked.offered)
-    remove = say(asked.language, "playground.form.remove", name="{name}")
-    chosen = _EMPTY.join(
-        _chosen(asked.name, value, labels[value], remove) for value in asked.given if value in labels
-    )
+    chosen = (Option(value, labels[value]) for value in asked.given if value in labels)
+    found = [Option(*option) for option in asked.offered.items() if option[0] not in asked.given]
+    kind = "checkbox" if question.several else "radio"
     return Markup(
         '<div class="search" data-url="{url}/options" data-form="{form}" data-field="{field}" '
-        'data-name="{name}" data-remove="{remove}" data-none="{none}"{several}>'
-        '<ul class="chosen">{chosen}</ul>'
-        '<input type="text" id="{id}" role="combobox" aria-autocomplete="list" aria-expanded="false" '
-        'aria-controls="{id}-list" autocomplete="off" placeholder="{placeholder}" {attributes}>'
-        '<ul class="found" id="{id}-list" role="listbox" aria-label="{label}" hidden></ul></div>'
+        'data-name="{name}" data-none="{none}"{several}><ul class="chosen">{chosen}</ul>'
+        '<input type="text" id="{id}" name="{typed}{field}" role="combobox" aria-autocomplete="list" '
+        'aria-expanded="false" aria-controls="{id}-list" autocomplete="off" placeholder="{placeholder}" '
+        'dir="auto" {attributes}>'
+        '<ul class="found" id="{id}-list" role="listbox" aria-label="{label}" hidden></ul>'
+        '<noscript><button type="submit" class="button plain" formaction="{url}/look" name="field" '
+        'value="{field}">{search}</button><div class="ticks">{found}</div></noscript></div>'
     ).format(
         url=asked.url,
         form=asked.form,
         field=question.id,
         name=asked.name,
-        remove=remove,
+        typed=TYPED,
         none=say(asked.language, "playground.form.nothing_found"),
         several=Markup(" data-several") if question.several else _EMPTY,
-        chosen=chosen,
+        chosen=_EMPTY.join(Markup("<li>{}</li>").format(_chosen(asked.name, option)) for option in chosen),
         id=asked.id,
         placeholder=say(asked.language, "playground.form.search"),
         attributes=asked.attributes(),
         label=question.label,
+        search=say(asked.language, "playground.form.find"),
+        found=_EMPTY.join(_tick(asked, kind, at, option) for at, option in enumerate(found[-_FOUND:])),
     )
 
 
-def _chosen(name: str, value: str, label: str, remove: str) -> Markup:
+def _chosen(name: str, option: Option) -> Markup:
     return Markup(
-        '<li><span dir="auto">{}</span><input type="hidden" name="{}" value="{}">'
-        '<button type="button" class="remove" aria-label="{}">×</button></li>'
-    ).format(label, name, value, remove.replace("{name}", label))
+        '<label><input type="checkbox" name="{}" value="{}" checked><span dir="auto">{}</span></label>'
+    ).format(name, option.value, option.label)
 
 
 def _labelled(asked: Asked, control: Markup) -> Markup:

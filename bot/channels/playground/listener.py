@@ -6,15 +6,15 @@ it before an event is made of it.
 
 import asyncio
 import re
-import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from bot.channels.playground import answers as form_answers
 from bot.channels.playground.people import CHANNEL, KLARTEXT, Seat
 from bot.channels.playground.render import new_key
+from bot.channels.playground.replies import Replies, Source
 from bot.channels.playground.store import Draft, Message, OpenForm, Store, whole
 from bot.chat.events import (
     Account,
@@ -31,9 +31,9 @@ from bot.chat.events import (
     TextReceived,
 )
 from bot.chat.ports import Context
-from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
+from bot.chat.replies import Errors, Home, Results, Silent, Tell
 from bot.chat.router import Router
-from bot.chat.ui import Buttons, Card, Element, Expandable, Form, Option, SearchInput, Text
+from bot.chat.ui import Buttons, Card, Element, Expandable, Option, SearchInput, Text
 from bot.i18n import say
 from bot.text.clean import visible
 
@@ -55,18 +55,6 @@ class Sorry(Exception):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an event came from: the reply goes back there. `asked` is a slash command's text."""
-
-    seat: Seat
-    key: str
-    asked: str = ""
-    message: Message | None = None
-    form: OpenForm | None = None
-    does: Literal["talks", "presses", "submits", "changes", "closes", "home"] = "talks"
-
-
 class Listener:
     """Hands over what people do, one thing after the other for each of them."""
 
@@ -74,6 +62,7 @@ class Listener:
         self._router = router
         self._context = context
         self._store = store
+        self._replies = Replies(store)
         self._actions = frozenset(actions)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -85,12 +74,13 @@ class Listener:
         if not text:
             return
         root = self._root(seat, thread)
-        key = _own(seat, key)
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             if command := _COMMAND.match(text):
-                await self._command(seat, text, command, key, root)
+                await self._command(seat, text, command, own_key, root)
             else:
-                await self._say(seat, text, key, root)
+                await self._say(seat, text, own_key, root)
 
     async def _command(
         self, seat: Seat, text: str, command: re.Match[str], key: str, root: int | None
@@ -101,49 +91,50 @@ class Listener:
         reply = await self._router.handle(TextReceived(asker, place, key, rest, True, name))
         if isinstance(reply, Silent):
             raise Sorry("playground.error.unknown_command", 422, name=name)
-        self._apply(reply, Source(seat, key, asked=text), root)
+        self._replies.apply(reply, Source(seat, key, asked=text), root)
 
     async def _say(self, seat: Seat, text: str, key: str, root: int | None) -> None:
         draft = Draft(seat.place.id, seat.person.id, text, thread=root, key=key)
-        message, is_new = self._store.post(draft)
-        if not is_new:
-            return
+        message = self._store.post(draft)
         place = replace(seat.place, thread=str(root) if root else None)
         addressed = seat.room == KLARTEXT or _MENTION.search(text) is not None
         heard = _MENTION.sub(" ", text).strip()
         event = TextReceived(await self._asker(seat, place), place, key, heard, addressed)
-        self._apply(await self._router.handle(event), Source(seat, key, message=message), root)
+        self._replies.apply(await self._router.handle(event), Source(seat, key, message=message), root)
 
     async def press(self, seat: Seat, message: str, action: str, value: str, key: str) -> None:
         """Somebody pressed a button of a card. Raises Sorry if they cannot see the card."""
-        key = _own(seat, key)
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             asker = await self._asker(seat, seat.place)
             if message == HOME:
-                source = Source(seat, key, does="home")
+                source = Source(seat, own_key, does="home")
                 card = self._store.home(seat.person.id)
-                event = ButtonPressed(asker, seat.place, key, action, value)
+                event = ButtonPressed(asker, seat.place, own_key, action, value)
             else:
                 found = self._visible(seat, message)
-                source, card = Source(seat, key, message=found, does="presses"), found.card
-                event = ButtonPressed(asker, seat.place, key, action, value, _reference(seat, found))
+                source, card = Source(seat, own_key, message=found, does="presses"), found.card
+                event = ButtonPressed(asker, seat.place, own_key, action, value, _reference(seat, found))
             if card is None or not _offers(card.elements, action, value):
                 sentence = say(asker.language, "chat.old_card")
-                self._apply(Tell(Card(sentence, (Text(sentence),))), source)
+                self._replies.apply(Tell(Card(sentence, (Text(sentence),))), source)
                 return
-            self._apply(await self._router.handle(event), source)
+            self._replies.apply(await self._router.handle(event), source)
 
     async def choose(self, seat: Seat, message: str, action: str, key: str) -> None:
         """Somebody asks for something with a message of anyone. Raises Sorry."""
         found = self._visible(seat, message)
         if action not in self._actions:
             raise Sorry("playground.error.no_action")
-        key = _own(seat, key)
         text = found.text or (found.card.summary if found.card else "")
-        async with self._turns[seat.person.id]:
+        async with self._turn(seat, key) as (own_key, is_new):
+            if not is_new:
+                return
             asker = await self._asker(seat, seat.place)
-            event = MessageChosen(asker, seat.place, key, action, text, _reference(seat, found))
-            self._apply(await self._router.handle(event), Source(seat, key, message=found, does="presses"))
+            event = MessageChosen(asker, seat.place, own_key, action, text, _reference(seat, found))
+            source = Source(seat, own_key, message=found, does="presses")
+            self._replies.apply(await self._router.handle(event), source)
 
     async def submit(
         self, seat: Seat, form: str, key: str, posted: Mapping[str, Sequence[str]], button: str | None
@@ -158,7 +149,7 @@ class Listener:
             asker = await self._asker(seat, seat.place)
             source = Source(seat, _own(seat, key), form=replace(shown, answers=given), does="submits")
             if button is None and (wrong := form_answers.complaints(shown, given, asker.language)):
-                self._apply(Errors(wrong), source)
+                self._replies.apply(Errors(wrong), source)
                 return
             if button is not None and button not in {own.action for own in shown.form.buttons}:
                 raise Sorry("playground.error.no_form")
@@ -172,7 +163,7 @@ class Listener:
                 shown.form.revision,
                 button,
             )
-            self._apply(await self._router.handle(event), source)
+            self._replies.apply(await self._router.handle(event), source)
 
     async def change(
         self, seat: Seat, form: str, key: str, posted: Mapping[str, Sequence[str]], changed: str
@@ -197,7 +188,7 @@ class Listener:
                 shown.form.state,
                 shown.form.revision,
             )
-            self._apply(
+            self._replies.apply(
                 await self._router.handle(event), Source(seat, event.key, form=shown, does="changes")
             )
 
@@ -211,7 +202,7 @@ class Listener:
             asker = await self._asker(seat, seat.place)
             self._store.shut(seat.person.id, form)
             event = FormClosed(asker, seat.place, _own(seat, key), shown.form.action, shown.form.state)
-            self._apply(await self._router.handle(event), Source(seat, event.key, does="closes"))
+            self._replies.apply(await self._router.handle(event), Source(seat, event.key, does="closes"))
 
     async def options(self, seat: Seat, form: str, field: str, typed: str) -> tuple[Option, ...]:
         """What fits to what somebody types into a search field. Raises Sorry."""
@@ -238,11 +229,25 @@ class Listener:
             self._store.set_home(seat.person.id, reply.card)
         return reply.card if isinstance(reply, Home | Tell) else self._store.home(seat.person.id)
 
+    @asynccontextmanager
+    async def _turn(self, seat: Seat, key: str) -> AsyncIterator[tuple[str, bool]]:
+        """One thing after the other for each person. Gives the key of the event, and whether it is new.
+
+        What was broken off (the process died, the disk was full) is new when it is tried again.
+        """
+        key = _own(seat, key)
+        async with self._turns[seat.person.id]:
+            is_new = not self._store.is_done(key)
+            yield key, is_new
+            if is_new:
+                self._store.set_done(key)
+
     def _remember(self, seat: Seat, form: str, field: str, options: Sequence[Option]) -> None:
         shown = self._store.form(seat.person.id)
         if shown is not None and shown.id == form:
-            known = dict(shown.offered.get(field, {})) | {option.value: option.label for option in options}
-            newest = dict(list(known.items())[-_MAX_OFFERED:])
+            found = {option.value: option.label for option in options}
+            older = {v: label for v, label in shown.offered.get(field, {}).items() if v not in found}
+            newest = dict(list((older | found).items())[-_MAX_OFFERED:])
             self._store.open(seat.person.id, replace(shown, offered={**shown.offered, field: newest}))
 
     async def _asker(self, seat: Seat, place: Place) -> Asker:
@@ -265,90 +270,6 @@ class Listener:
         if shown is None or shown.id != form:
             raise Sorry("playground.error.no_form")
         return shown
-
-    def _apply(self, reply: Reply, source: Source, root: int | None = None) -> None:
-        """Do what the reply says. A form that was sent is done unless the reply says otherwise."""
-        match reply:
-            case Tell(card, to):
-                self._shut(source)
-                self._tell(card, to, source, root)
-            case Open(form):
-                self._show(form, source)
-            case Update(shown):
-                if isinstance(shown, Form):
-                    self._show(shown, source)
-                else:
-                    self._replace(shown, source)
-            case Errors(sentences):
-                self._complain(sentences, source)
-            case Close(card):
-                self._shut(source, done=True)
-                if card is not None:
-                    self._tell(card, "private", source, root)
-            case Home(card):
-                self._store.set_home(source.seat.person.id, card)
-            case Results():
-                pass
-            case Silent():
-                self._shut(source)
-
-    def _tell(
-        self, card: Card, to: Literal["private", "thread", "public"], source: Source, root: int | None
-    ) -> None:
-        asked = source.message
-        if root is None and asked is not None:
-            root = asked.thread or (
-                asked.number if to == "thread" and source.seat.room != KLARTEXT else None
-            )
-        draft = Draft(
-            source.seat.place.id,
-            KLARTEXT,
-            card=card,
-            thread=None if to == "public" else root,
-            audience=source.seat.person.id if to == "private" else None,
-            asked=source.asked if to == "private" else "",
-            key=f"{source.key}:told",
-        )
-        self._store.post(draft)
-
-    def _show(self, form: Form, source: Source) -> None:
-        """A form is drawn anew; while somebody fills it in, what they typed stays."""
-        before = source.form
-        kept = before.answers if before and source.does == "changes" else {}
-        shown = OpenForm(
-            id=before.id if before else secrets.token_hex(12),
-            drawing=new_key(),
-            room=source.seat.room,
-            form=form,
-            answers=kept,
-            offered=before.offered if before else {},
-            message=source.message.number if source.message else before.message if before else None,
-        )
-        ids = {question.id for question in form_answers.questions(shown)}
-        kept = {id_: answer for id_, answer in kept.items() if id_ in ids}
-        self._store.open(source.seat.person.id, replace(shown, answers=kept))
-
-    def _replace(self, card: Card, source: Source) -> None:
-        message = source.message
-        if source.does == "home":
-            self._store.set_home(source.seat.person.id, card)
-        elif message is not None and message.author == KLARTEXT:
-            self._store.edit(message.number, card)
-        else:
-            self._shut(source, done=True)
-            self._tell(card, "private", source, None)
-
-    def _complain(self, sentences: Mapping[str, str], source: Source) -> None:
-        if source.form is not None:
-            shown = replace(source.form, errors=dict(sentences), drawing=new_key())
-            self._store.open(source.seat.person.id, shown)
-        else:
-            lines = tuple(Text(sentence) for sentence in sentences.values())
-            self._tell(Card(" ".join(sentences.values()), lines), "private", source, None)
-
-    def _shut(self, source: Source, *, done: bool = False) -> None:
-        if source.form is not None and (done or source.does == "submits"):
-            self._store.shut(source.seat.person.id, source.form.id)
 
 
 def _own(seat: Seat, key: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from bot.channels.playground.people import Seat, room_of
-from bot.channels.playground.store import Message, Store, StoreUnavailable
+from bot.channels.playground.store import Message, Store, StoreUnavailable, whole
 
 _SIGN_OF_LIFE = 15.0  # seconds; a page that is gone is noticed when something is sent to it
 _HELLO = "retry: 400\n\n"  # milliseconds until a page comes back
@@ -43,9 +43,14 @@ class Live:
         finally:
             self._bells.discard(bell)
 
-    async def stream(self, seat: Seat, since: int, draw: Callable[[Message], str]) -> AsyncIterator[str]:
-        """The events for one page, until it goes or the server stops."""
+    async def stream(self, seat: Seat, seen: str, draw: Callable[[Message], str]) -> AsyncIterator[str]:
+        """The events for one page, until it goes or the server stops. `seen` is the last id that it saw."""
         yield _HELLO
+        born, _, revision = seen.partition(".")
+        if whole(born) != self._store.id:
+            yield _event("afresh", {})  # the page shows what was before `--reset`
+            return
+        since = whole(revision)
         shown: list[str] | None = None
         with self._bell() as bell:
             while not self._stopped:
@@ -53,7 +58,7 @@ class Live:
                 changes = self._changes(seat, since)
                 for message in changes:
                     since = message.revision
-                    yield _event("message", _told(message, draw), since)
+                    yield _event("message", _told(message, draw), f"{born}.{since}")
                 rooms = self._unseen(seat)
                 if rooms != shown:
                     shown = rooms
@@ -84,6 +89,6 @@ def _told(message: Message, draw: Callable[[Message], str]) -> dict[str, object]
     return {"number": message.number, "thread": message.thread, "html": html}
 
 
-def _event(name: str, data: dict[str, object], revision: int | None = None) -> str:
-    head = f"id: {revision}\n" if revision is not None else ""
+def _event(name: str, data: dict[str, object], id_: str = "") -> str:
+    head = f"id: {id_}\n" if id_ else ""
     return f"{head}event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -1,5 +1,6 @@
 """Draws the page and its parts: Jinja templates, always escaped, with the sentences of the locale files."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.i18n import LANGUAGES, say
 
 Preview = Callable[[Card], str]
 _TRIES = 5
+_log = logging.getLogger(__name__)
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -52,7 +54,7 @@ class Pages:
             rooms=ROOMS,
             languages=LANGUAGES,
             unseen=unseen - {seat.room},
-            revision=revision,
+            since=f"{self._store.id}.{revision}",
             entries=self._entries(seat, language),
             is_new=self._store.is_new(seat.person.id),
             tries=range(1, _TRIES + 1),
@@ -111,7 +113,7 @@ class Pages:
         ]
 
     def _previewed(self, card: Card | None) -> list[tuple[str, str]]:
-        return [(name, preview(card)) for name, preview in self._previews.items()] if card else []
+        return [(name, _preview(name, draw, card)) for name, draw in self._previews.items()] if card else []
 
     def _draw(self, template: str, language: str, **values: object) -> str:
         def said(key: str, **filled: object) -> str:
@@ -120,6 +122,15 @@ class Pages:
         return self._templates.get_template(template).render(
             say=said, say_any=lambda key: say(language, key), language=language, new_key=new_key, **values
         )
+
+
+def _preview(name: str, draw: Preview, card: Card) -> str:
+    """A card that another channel cannot draw is shown here all the same, with the reason."""
+    try:
+        return draw(card)
+    except Exception as error:
+        _log.exception("no preview for %s", name)
+        return f"{type(error).__name__}: {error}"
 
 
 def _time(at: datetime, now: datetime) -> str:

@@ -19,6 +19,11 @@ class Person:
     department: str
 
     @property
+    def first_name(self) -> str:
+        """As one is greeted."""
+        return self.name.split()[0]
+
+    @property
     def initials(self) -> str:
         """Two letters for the picture."""
         return "".join(word[0] for word in self.name.split())[:2]

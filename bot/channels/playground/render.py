@@ -43,7 +43,7 @@ def card_html(card: Card, frame: Frame) -> Markup:
     """A card of Klartext; a strong text at its head is its heading."""
     first = card.elements[:1]
     if first and isinstance(first[0], Text) and first[0].style == "strong":
-        heading = Markup('<h3 dir="auto">{}</h3>').format(first[0].text)
+        heading = Markup('<h2 dir="auto">{}</h2>').format(first[0].text)
         return heading + elements_html(card.elements[1:], frame)
     return elements_html(card.elements, frame)
 
@@ -80,18 +80,25 @@ def element_html(element: Element, frame: Frame) -> Markup:
 
 def _table(table: Table) -> Markup:
     """On a phone each row is a block, and the column's name stands at the cell."""
-    heads = _EMPTY.join(Markup('<th scope="col">{}</th>').format(name) for name in table.columns)
+    heads = _EMPTY.join(_head("col", name) for name in table.columns)
     rows = _EMPTY.join(_row(table.columns, row) for row in table.rows)
     return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, rows)
 
 
 def _row(columns: tuple[str, ...], row: tuple[str, ...]) -> Markup:
     names = columns + ("",) * (len(row) - len(columns))
-    cells = _EMPTY.join(
-        Markup('<td data-column="{}">{}</td>').format(name, cell)
-        for name, cell in zip(names[1:], row[1:], strict=False)
-    )
-    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(row[0] if row else "", cells)
+    cells = _EMPTY.join(_cell(name, cell) for name, cell in zip(names[1:], row[1:], strict=False))
+    return Markup("<tr>{}{}</tr>").format(_head("row", row[0] if row else ""), cells)
+
+
+def _head(scope: str, name: str) -> Markup:
+    """A head without a word would be read out as one."""
+    return Markup('<th scope="{}">{}</th>').format(scope, name) if name else Markup("<td></td>")
+
+
+def _cell(column: str, text: str) -> Markup:
+    nothing = Markup(' class="nothing"') if text in {"", "–"} else _EMPTY
+    return Markup('<td data-column="{}"{}>{}</td>').format(column, nothing, text)
 
 
 def _buttons(buttons: tuple[Button, ...], overflow: tuple[Button, ...], frame: Frame) -> Markup:

@@ -23,7 +23,7 @@ class PlaygroundSender:
             raise UnknownPlace(place.id)
         thread = self._thread(place)
         draft = Draft(place.id, KLARTEXT, card=card, thread=thread, key=f"post:{key}")
-        message, _ = self._store.post(draft)
+        message = self._store.post(draft)
         return MessageRef(place, str(message.number))
 
     async def edit(self, message: MessageRef, card: Card) -> None:

@@ -5,6 +5,7 @@ millisecond. Nothing is ever lost by a restart; whoever watches asks for what ch
 """
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from bot.chat.ui import Card, Form
 
 _VERSION = 1
 _SHOWN = 300  # messages of a place that a page draws
+_PATIENCE = 2.0  # seconds for a process before us to end
 _DIGITS = 18  # of a number that SQLite can hold
 _TABLES = """
 CREATE TABLE IF NOT EXISTS messages (
@@ -41,6 +43,7 @@ CREATE INDEX IF NOT EXISTS by_place ON messages (place, revision);
 CREATE INDEX IF NOT EXISTS by_revision ON messages (revision);
 CREATE TABLE IF NOT EXISTS forms (person TEXT PRIMARY KEY, id TEXT NOT NULL, data TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS homes (person TEXT PRIMARY KEY, card TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (
     person TEXT NOT NULL, place TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (person, place)
 );
@@ -48,7 +51,11 @@ CREATE TABLE IF NOT EXISTS seen (
 
 
 class StoreUnavailable(Exception):
-    """The file cannot be opened, read or written (disk full, no database). Say so, go on living."""
+    """The file cannot be opened, read or written (disk full, in use). Say so, go on living."""
+
+
+class StoreBroken(StoreUnavailable):
+    """The file is no playground of this version. `--reset` begins a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +118,16 @@ class OpenForm:
 class Store:
     """The playground's memory. Raises StoreUnavailable wherever the file cannot be used."""
 
-    def __init__(self, path: Path | str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = _PATIENCE,
+    ) -> None:
         self.clock = clock
         self._listeners: list[Callable[[], None]] = []
         with _understood():
-            self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
+            self._database = sqlite3.connect(path, isolation_level=None, timeout=patience)
         try:
             self._prepare()
         except StoreUnavailable:
@@ -124,13 +136,18 @@ class Store:
 
     def _prepare(self) -> None:
         with _understood():
+            self._database.execute(
+                "PRAGMA locking_mode = EXCLUSIVE"
+            )  # two processes do not hear each other
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
             if version not in {0, _VERSION}:
-                raise StoreUnavailable(f"written by another version ({version})")
+                raise StoreBroken(f"written by another version ({version})")
             if not version:
                 self._database.execute("PRAGMA journal_mode = WAL")
-                self._database.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
+                born = f"PRAGMA application_id = {secrets.randbelow(2**31)};"
+                self._database.executescript(f"{_TABLES} {born} PRAGMA user_version = {_VERSION};")
             self._database.execute("PRAGMA synchronous = NORMAL")
+            self._database.executescript("BEGIN IMMEDIATE; COMMIT")
 
     def close(self) -> None:
         """Close the file."""
@@ -140,8 +157,8 @@ class Store:
         """Call `listener` after every change of messages."""
         self._listeners.append(listener)
 
-    def post(self, draft: Draft) -> tuple[Message, bool]:
-        """The message, and whether it is new: one with the same key is not posted again."""
+    def post(self, draft: Draft) -> Message:
+        """The message; one with the same key is not posted again."""
         sql = (
             "INSERT INTO messages (place, thread, author, audience, asked, text, card, at, key, revision) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(revision), 0) + 1 FROM messages)) "
@@ -163,8 +180,8 @@ class Store:
         )
         if rows:
             self._announce()
-            return _message(rows[0]), True
-        return _message(self._read("SELECT * FROM messages WHERE key = ?", draft.key)[0]), False
+            return _message(rows[0])
+        return _message(self._read("SELECT * FROM messages WHERE key = ?", draft.key)[0])
 
     def edit(self, number: int, card: Card) -> bool:
         """Put another card into a message; False if it is gone."""
@@ -204,6 +221,11 @@ class Store:
         )
         return [_message(row) for row in self._read(sql, place, min(since, 2**62), person, _SHOWN)]
 
+    @property
+    def id(self) -> int:
+        """Tells this file from one that was begun afresh."""
+        return int(self._read("PRAGMA application_id")[0][0])
+
     def revision(self) -> int:
         """Counts up with every change of any message."""
         return int(self._read("SELECT COALESCE(MAX(revision), 0) FROM messages")[0][0])
@@ -231,6 +253,14 @@ class Store:
             "AND m.number > COALESCE(s.number, 0)"
         )
         return {row[0] for row in self._read(sql, person, person, person)}
+
+    def is_done(self, key: str) -> bool:
+        """Whether what this key stands for was done to the end."""
+        return bool(self._read("SELECT 1 FROM done WHERE key = ?", key))
+
+    def set_done(self, key: str) -> None:
+        """From now on a repetition of this key is one."""
+        self._write("INSERT INTO done VALUES (?) ON CONFLICT DO NOTHING", key)
 
     def form(self, person: str) -> OpenForm | None:
         """The form that the person has open. One that cannot be read any more counts as closed."""
@@ -292,6 +322,8 @@ def _understood() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise StoreBroken(str(error)) from error
         raise StoreUnavailable(str(error)) from error
 
 

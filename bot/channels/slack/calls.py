@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack.errors import SlackAway, SlackRefused
 from bot.chat.ports import RetryLater
 
 METHODS: Mapping[str, str | None] = {
@@ -50,20 +51,6 @@ TOKEN_IS_DEAD = frozenset(
 _JSON = ("chat.", "views.")  # the methods that read only take form fields
 _PATIENCE = 10.0  # seconds for a call of a job
 _PAUSE = 30.0  # seconds to wait when Slack does not say how long
-
-
-class SlackRefused(Exception):
-    """Slack says no, and will say it again until somebody mends something. `code` is Slack's own word."""
-
-    def __init__(self, method: str, code: str, needed: str = "") -> None:
-        super().__init__(f"{method}: {code}" + (f" ({needed})" if needed else ""))
-        self.method = method
-        self.code = code
-        self.needed = needed
-
-
-class SlackAway(Exception):
-    """Nobody knows whether the call was heard: a time-out, no connection, or 5xx. Try again later."""
 
 
 class Web:

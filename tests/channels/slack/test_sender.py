@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.calls import SlackAway, SlackRefused
+from bot.channels.slack.errors import SlackAway, SlackRefused
 from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Profile, RetryLater
 from bot.chat.ui import Card, Text

@@ -1,0 +1,95 @@
+"""Settings: every one is described, a wrong one is one clear sentence."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import PREFIX, Settings, WrongSettings, load_settings, setting_name
+from bot.i18n import LANGUAGES, say
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def problems(environ: dict[str, str], **given: Any) -> list[str]:
+    with pytest.raises(WrongSettings) as wrong:
+        load_settings(environ, **given)
+    return [say("en", problem.key, **problem.values) for problem in wrong.value.problems]
+
+
+def test_without_settings_there_is_a_file_for_one_process() -> None:
+    settings = load_settings({})
+    assert (settings.env, settings.database_url) == ("production", "sqlite:///klartext.db")
+    assert settings.processes == 1
+
+
+def test_the_environment_says_otherwise_and_what_is_given_wins() -> None:
+    environ = {
+        "KLARTEXT_ENV": "development",
+        "klartext_processes": "3",
+        "KLARTEXT_GLOSSARY": "a/b.yaml",
+        "KLARTEXT_LOG_LEVEL": "",
+        "KLARTEXT_QUESTION_MODELS": "  ",
+        "PATH": "/bin",
+    }
+    settings = load_settings(environ, log_level="ERROR")
+    assert (settings.env, settings.processes, settings.glossary) == ("development", 3, Path("a/b.yaml"))
+    assert (settings.log_level, settings.question_models) == ("ERROR", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KLARTEXT_ENV", "test", "development, production"),
+        ("KLARTEXT_PROCESSES", "0", "how many processes"),
+        ("KLARTEXT_PROCESSES", "two", "how many processes"),
+        ("KLARTEXT_KEEP_LOOKUPS_DAYS", "1.5", "how long"),
+        ("KLARTEXT_KEEP_KEYS_HOURS", "-1", "how long"),
+        ("KLARTEXT_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
+    ],
+)
+def test_a_value_that_is_wrong_is_said_with_what_is_right(name: str, value: str, said: str) -> None:
+    (sentence,) = problems({name: value})
+    assert name in sentence
+    assert said in sentence
+    assert value not in sentence
+
+
+def test_a_name_that_is_unknown_is_said_with_what_was_meant() -> None:
+    (sentence,) = problems({"KLARTEXT_DATABSE_URL": "postgresql://u:secret@h/d"})
+    assert "KLARTEXT_DATABASE_URL" in sentence
+    assert "secret" not in sentence
+    (sentence,) = problems({"KLARTEXT_COLOUR": "blue"})
+    assert "KLARTEXT_COLOUR" in sentence
+
+
+def test_all_problems_are_said_at_once() -> None:
+    assert len(problems({"KLARTEXT_ENV": "x", "KLARTEXT_PROCESSES": "x", "KLARTEXT_X": "1"})) == 3
+
+
+def test_what_only_tests_read_is_no_setting() -> None:
+    assert load_settings({"KLARTEXT_TEST_POSTGRES": "postgresql://h/d"}) == Settings()
+
+
+def test_the_url_with_its_password_stays_out_of_logs() -> None:
+    assert "secret" not in repr(load_settings({"KLARTEXT_DATABASE_URL": "postgresql://u:secret@h/d"}))
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_in_the_readme_with_its_default(name: str) -> None:
+    (row,) = re.findall(rf"^\| `{setting_name(name)}` \| (.*) \|$", README, re.MULTILINE)
+    default = Settings.model_fields[name].default
+    assert row.startswith(f"`{default}` |" if default is not None else "– |")
+
+
+def test_the_readme_names_no_setting_that_does_not_exist() -> None:
+    named = set(re.findall(rf"`?({PREFIX}[A-Z_]+)", README))
+    known = {setting_name(name) for name in Settings.model_fields} | {"KLARTEXT_TEST_POSTGRES"}
+    assert named <= known
+
+
+def test_every_setting_has_a_description() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+    assert {language: say(language, "settings.unknown", name="X") for language in LANGUAGES}
