@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bot.channels.playground.app import Playground
     from bot.channels.playground.pages import Preview
     from bot.channels.playground.store import Store
-    from bot.channels.slack.app import Slack, SlackSettings
+    from bot.channels.slack.app import Slack
+    from bot.channels.slack.settings import SlackSettings
     from bot.channels.teams.app import Teams
 
 COMMANDS = ("define", "ask", "request", "klartext")  # as the manifests of the channels name them
@@ -107,7 +108,7 @@ def slack_settings(settings: Settings) -> "SlackSettings | None":
     """What concerns Slack; None if it is not set up."""
     if settings.slack_bot_token is None:
         return None
-    from bot.channels.slack.app import SlackSettings  # noqa: PLC0415
+    from bot.channels.slack.settings import SlackSettings  # noqa: PLC0415
 
     return SlackSettings(
         settings.slack_bot_token,

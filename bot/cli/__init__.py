@@ -20,6 +20,7 @@ _GROUPS = {
     "flows": ("check", "preview", "schema"),
     "landscape": ("check",),
     "coach": ("hints", "train"),
+    "slack": ("check",),
 }
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from bot.channels.playground.store import StoreBroken, StoreUnavailable
-from bot.channels.slack.calls import SlackRefused
-from bot.channels.slack.installation import WrongWorkspace
+from bot.channels.slack.errors import SlackRefused, WrongWorkspace
 from bot.cli.common import end, listed
 from bot.config import Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl

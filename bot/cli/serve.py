@@ -8,10 +8,10 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -65,7 +65,7 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
     with_page = settings.env == "development" and host in _LOOPBACK
     address = Address(host, port, chosen, "klartext serve")
     with _listening(address) as listener:
-        asyncio.run(_serve(settings, address, listener, with_page=with_page, browser=False))
+        _run(_serve(settings, address, listener, with_page=with_page, browser=False))
 
 
 @app.command()
@@ -90,7 +90,13 @@ def playground(
     with _listening(address) as listener:
         if reset:
             _reset(settings, chosen)
-        asyncio.run(_serve(settings, address, listener, with_page=True, browser=not no_browser))
+        _run(_serve(settings, address, listener, with_page=True, browser=not no_browser))
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    """In uvicorn's own loop: uvloop, where there is one."""
+    with asyncio.Runner(loop_factory=uvicorn.Config(_nothing).get_loop_factory()) as runner:
+        runner.run(serving)
 
 
 @contextlib.contextmanager

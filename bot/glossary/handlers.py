@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.chat.events import (
@@ -28,6 +28,7 @@ from bot.glossary import cards
 from bot.glossary.book import Answer
 from bot.glossary.living import Living
 from bot.glossary.lookups import Lookups, most_asked
+from bot.glossary.recent import Recent
 from bot.glossary.shown import Shown, answer_for, read_shown, required, shown_by
 from bot.glossary.words import language_of
 from bot.i18n import phrases, say
@@ -64,6 +65,7 @@ class Lookup:
     directory: Directory
     database: Database
     beside: Beside = nothing
+    recent: Recent = field(default_factory=Recent)
 
     def register(self, router: Router) -> None:
         """Into the one table. It takes every text that nobody else wanted, so it comes last."""
@@ -92,7 +94,7 @@ class Lookup:
         if given.reading.help:
             return Tell(cards.help_card(given.language))
         if given.reading.silent:
-            return Tell(cards.hint(given.language)) if event.addressed else Silent()
+            return Tell(await self._no_question(event, given)) if event.addressed else Silent()
         if self._in_public(event, given):
             return await self._answered_in_public(event, given)
         return Tell(await self._answered(event, given))
@@ -203,10 +205,13 @@ class Lookup:
     def _read(self, event: TextReceived) -> Answer:
         asker, book, text = event.asker, self.living.book, event.text
         language = asker.language if asker.settled else language_of(text) or asker.language
-        named = _DEFINE.match(text) if event.addressed and event.command is None else None
-        if event.command == "define" or named:
-            text = text[named.end() :] if named else text
-            return book.define(text or "help", asker.department, language)
+        if event.command == "define":
+            key = (text, asker.department, language)
+            return self.recent.answer(
+                book, self._today(), key, lambda: book.define(text or "help", *key[1:])
+            )
+        if event.addressed and event.command is None and (named := _DEFINE.match(text)):
+            return book.define(text[named.end() :] or "help", asker.department, language)
         text = text if text.strip() or event.command is None else "help"
         return book.ask(text, asker.department, language, addressed=event.addressed)
 
@@ -225,8 +230,16 @@ class Lookup:
         shown = replace(given, asker=self._here(event))
         return Tell(cards.answer(self.living.book, shown, self._today(), "public"), to="thread")
 
+    async def _no_question(self, event: TextReceived, given: Answer) -> Card:
+        """Klartext explains itself to whoever writes to it for the first time."""
+        if event.place.kind != "direct" or _is_known(event.asker):
+            return cards.hint(given.language)
+        return await self._with_question(event, given, cards.help_card(given.language))
+
     async def _answered(self, event: Event, given: Answer) -> Card:
-        card = self._card(event, given)
+        return await self._with_question(event, given, self._card(event, given))
+
+    async def _with_question(self, event: Event, given: Answer, card: Card) -> Card:
         if not await self._asks_department(event, given, aside=False):
             return card
         question = cards.which_department(self.living.book, shown_by(given), given.language)
@@ -238,7 +251,7 @@ class Lookup:
         An answer waits for no database: then the next one asks.
         """
         asker = event.asker
-        if asker.greeted or asker.home:
+        if _is_known(asker):
             return False
         try:
             async with self.database.unit() as unit:
@@ -260,7 +273,12 @@ class Lookup:
 
     def _card(self, event: Event, given: Answer, *, more: bool = False) -> Card:
         audience: cards.Audience = "direct" if event.place.kind == "direct" else "private"
-        return cards.answer(self.living.book, given, self._today(), audience, more=more)
+
+        def draw() -> Card:
+            return cards.answer(self.living.book, given, self._today(), audience, more=more)
+
+        is_word = isinstance(event, TextReceived) and event.command == "define"
+        return self.recent.card(given, audience, draw) if is_word else draw()
 
     def _shown(self, event: ButtonPressed) -> Shown:
         return required(event.value, self.living.book, event.asker)
@@ -285,3 +303,8 @@ class Lookup:
 def _drawn(card: Card, shown: Shown) -> Reply:
     """In the place of the card that was pressed, unless that stays."""
     return Tell(card) if shown.beside else Update(card)
+
+
+def _is_known(asker: Asker) -> bool:
+    """Whether they were asked for their department, or said it."""
+    return asker.greeted or asker.home is not None

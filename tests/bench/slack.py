@@ -1,9 +1,9 @@
-"""A signed `/define` over HTTP beside a bare bolt "hello" with the same guard, bolt's defaults and raw ASGI.
+"""A signed `/define` over HTTP beside a bare bolt "hello" with the same guard, bolt's defaults, raw ASGI.
 
     python tests/bench/slack.py
 
-Each way is a server of its own on one core, asked from the other one over connections that stay open. Figures of
-different machines cannot be compared, ratios of one run can: × is the row divided by the guarded hello.
+Each way is a server of its own on one core, asked from another one over connections that stay open. Figures
+of different machines cannot be compared, ratios of one run can: × is the row divided by the guarded hello.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs, urlencode
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))  # run as a file, only its own folder is there
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, only its own folder is there
 
 import uvicorn
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
@@ -33,19 +33,22 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.app import Klartext, add_slack
+from bot.app import Klartext
+from bot.app.channels import add_slack
 from bot.channels.slack.calls import Web
 from bot.channels.slack.guard import Guard, signed
 from bot.channels.slack.installation import Installation
+from bot.chat.events import Account, Place
 from bot.config import load_settings
 from bot.db.migrate import upgrade
 from bot.glossary.book import Book
 from bot.glossary.file import load
-from bot.glossary.model import Glossary
+from bot.glossary.model import Glossary, Term
 from tests.bench.labels import DATA, LabelSets
 from tests.channels.slack.fake import BOT_TOKEN, MARA, MARKETING, SECRET, TEAM, FakeSlack
 from tests.channels.slack.wire import signature
 
+ROOT = Path(__file__).parents[2]
 FEW, MANY = 40, 100_000  # terms
 HELLO, OURS, LARGE = "hello, guarded", "/define", f"/define, {MANY:,} terms"
 _WAYS = ("raw ASGI", HELLO, "hello, bolt's defaults", OURS, LARGE)
@@ -54,9 +57,9 @@ _ALONE, _TOGETHER = 1_500, 4_000  # requests of one round over one connection, a
 _CONNECTIONS = 16
 _READY = b"ready\n"
 _LEGEND = f"""\
-Best of {_ROUNDS} rounds, in which the ways take turns. c = connections at once, cpu = processor time of the server.
+Best of {_ROUNDS} rounds, in which the ways take turns. c = connections at once, cpu = of the server.
 /define: {FEW} words in turn, for a person whose language and department are known; look-ups are counted
-in SQLite as they are in production. raw ASGI: verify, parse, answer JSON. All servers: uvicorn as `klartext serve`."""
+in SQLite as they are in production. raw ASGI: verify, parse, answer JSON. All servers: uvicorn, as ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class Figure:
 def main() -> None:
     """Measure and print; 1 if a goal is missed."""
     if sys.argv[1:]:
-        asyncio.run(_serve(sys.argv[1], int(sys.argv[2])))
+        with asyncio.Runner(loop_factory=uvicorn.Config(_raw).get_loop_factory()) as runner:
+            runner.run(_serve(sys.argv[1], int(sys.argv[2])))
         return
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     servers = [_Server(way) for way in _WAYS]
@@ -125,7 +129,8 @@ class _Server:
 
     def _ask(self, requests: Sequence[bytes], connections: int, number: int) -> tuple[list[float], float]:
         """How long each of so many requests took, and all of them together."""
-        selector, waiting, times = selectors.DefaultSelector(), cycle(requests), []
+        selector, waiting = selectors.DefaultSelector(), cycle(requests)
+        times: list[float] = []
         sockets = [socket.create_connection(("127.0.0.1", self._port)) for _ in range(connections)]
         sent, begun = dict.fromkeys(sockets, 0.0), 0
         started = time.perf_counter()
@@ -137,8 +142,7 @@ class _Server:
             begun += 1
         while len(times) < number:
             for key, _ in selector.select():
-                connection = key.fileobj
-                assert isinstance(connection, socket.socket)
+                connection = cast(socket.socket, key.fileobj)
                 _read(connection)
                 now = time.perf_counter()
                 times.append(now - sent[connection])
@@ -204,7 +208,7 @@ async def _serve(way: str, port: int) -> None:
         config = uvicorn.Config(app, port=port, log_config=None, access_log=False, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110  (uvicorn has no event for it)
             await asyncio.sleep(0.01)
         print(json.dumps(words), flush=True)
         await serving
@@ -255,7 +259,7 @@ def _bolt(slack: FakeSlack, *, guarded: bool) -> ASGIApp:
         await ack({"response_type": "ephemeral", "text": f"hello {body['text']}"})  # type: ignore[operator]
 
     if not guarded:
-        return AsyncSlackRequestHandler(app)
+        return cast(ASGIApp, AsyncSlackRequestHandler(app))
     return Starlette(routes=[Route("/slack/events", Guard(app, SECRET), methods=["POST"])])
 
 
@@ -292,8 +296,6 @@ async def _klartext(slack: FakeSlack, size: int) -> AsyncIterator[tuple[ASGIApp,
 
 async def _introduce(klartext: Klartext) -> None:
     """The person is known and was asked for their department before."""
-    from bot.chat.events import Account, Place
-
     asker = await klartext.directory.asker(Account("slack", MARA), Place("slack", MARKETING))
     async with klartext.database.unit() as unit:
         await klartext.directory.choose(unit, asker.person, language="de", department="marketing")
@@ -311,18 +313,17 @@ def _glossary(size: int) -> Glossary:
         fresh = [label.text for label in labels if label.text.casefold() not in known]
         for number, text in enumerate(dict.fromkeys(fresh)):
             model = models[number % len(models)]
-            names = {
-                lang: model.names(lang).model_copy(
-                    update={"pref": text, "alt": [], "abbr": [], "plural": None, "avoid": []}
-                )
-                for lang in ("de", "en")
-            }
+            names = {lang: model.names(lang).model_copy(update=_named(text)) for lang in ("de", "en")}
             terms[f"t{number}"] = model.model_copy(update={"labels": names})
     return example.model_copy(update={"terms": dict(list(terms.items())[:size])})
 
 
-def _names(term: object) -> list[str]:
-    return [names.pref for names in term.labels.values()]  # type: ignore[attr-defined]
+def _named(text: str) -> dict[str, object]:
+    return {"pref": text, "alt": [], "abbr": [], "plural": None, "avoid": []}
+
+
+def _names(term: Term) -> list[str]:
+    return [names.pref for names in term.labels.values()]
 
 
 def _best(figures: Sequence[Figure]) -> Figure:
@@ -338,12 +339,14 @@ def _best(figures: Sequence[Figure]) -> Figure:
 
 def _print(figures: Sequence[Figure]) -> None:
     bare = next(figure for figure in figures if figure.way == HELLO)
-    print(
-        f"{'way':<28}{'p50 ms':>9}{'p99 ms':>9}{'req/s c=1':>11}{'×':>7}{f'req/s c={_CONNECTIONS}':>12}{'×':>7}{'cpu µs':>9}"
-    )
-    for f in figures:
-        ratios = f"{f.rate:>11,.0f}{f.rate / bare.rate:>7.2f}{f.together:>12,.0f}{f.together / bare.together:>7.2f}"
-        print(f"{f.way:<28}{f.p50:>9.3f}{f.p99:>9.3f}{ratios}{f.cpu:>9.0f}")
+    rows = [("way", "p50 ms", "p99 ms", "req/s c=1", "×", f"req/s c={_CONNECTIONS}", "×", "cpu µs")]
+    for figure in figures:
+        alone = (f"{figure.rate:,.0f}", f"{figure.rate / bare.rate:.2f}")
+        together = (f"{figure.together:,.0f}", f"{figure.together / bare.together:.2f}")
+        times = (f"{figure.p50:.3f}", f"{figure.p99:.3f}")
+        rows.append((figure.way, *times, *alone, *together, f"{figure.cpu:.0f}"))
+    for way, *cells in rows:
+        print(f"{way:<26}" + "".join(f"{cell:>12}" for cell in cells))
     print(f"\n{_LEGEND}\n")
 
 

@@ -11,14 +11,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.slack.background import Background
-from bot.channels.slack.calls import SlackAway, Web
+from bot.channels.slack.calls import Web
 from bot.channels.slack.connection import Connection
+from bot.channels.slack.errors import SlackAway
 from bot.channels.slack.guard import Guard
 from bot.channels.slack.installation import Installation, OnlyOurs
 from bot.channels.slack.listener import Listener
 from bot.channels.slack.profiles import SlackProfiles
 from bot.channels.slack.render import said
 from bot.channels.slack.sender import SlackSender
+from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.surfaces import ReplyUrls, Tools
 from bot.chat.ports import Alarm, Context, Once, Outbox, Profiles, RetryLater, Sender, Service
 from bot.chat.router import Router
@@ -29,19 +31,6 @@ _LIMIT = 10.0  # seconds for any call
 _TO_FINISH = 2.0  # seconds for what goes on in the background at the end
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SlackSettings:
-    """What an admin sets. With an `app_token` Slack is reached by Socket Mode, with a secret by HTTP."""
-
-    bot_token: str
-    signing_secret: str | None = None
-    app_token: str | None = None
-    team: str | None = None
-    api_url: str = "https://slack.com/api/"
-    department_field: str | None = None
-    strangers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.slack.errors import SlackAway, SlackRefused
 from bot.chat.ports import RetryLater
 
 METHODS: Mapping[str, str | None] = {
@@ -52,20 +53,6 @@ _PATIENCE = 10.0  # seconds for a call of a job
 _PAUSE = 30.0  # seconds to wait when Slack does not say how long
 
 
-class SlackRefused(Exception):
-    """Slack says no, and will say it again until somebody mends something. `code` is Slack's own word."""
-
-    def __init__(self, method: str, code: str, needed: str = "") -> None:
-        super().__init__(f"{method}: {code}" + (f" ({needed})" if needed else ""))
-        self.method = method
-        self.code = code
-        self.needed = needed
-
-
-class SlackAway(Exception):
-    """Nobody knows whether the call was heard: a time-out, no connection, or 5xx. Try again later."""
-
-
 class Web:
     """Calls Slack with the bot's token, through the one session of the process."""
 
@@ -103,9 +90,11 @@ def _understood(method: str, error: SlackApiError) -> Exception:
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if status == 429 or code in {"ratelimited", "rate_limited"}:  # noqa: PLR2004
         return RetryLater(_seconds(response))
-    if status >= 500 or code in {"", "internal_error", "fatal_error", "service_unavailable"}:  # noqa: PLR2004
+    is_clear = status < 500 and (code or status >= 400)  # noqa: PLR2004
+    if not is_clear or code in {"internal_error", "fatal_error", "service_unavailable"}:
         return SlackAway(f"{method}: {status} {code}".rstrip())
-    return SlackRefused(method, code, str(data.get("needed", "")) if isinstance(data, dict) else "")
+    needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
+    return SlackRefused(method, code or f"HTTP {status}", needed)
 
 
 def _seconds(response: Any) -> float:

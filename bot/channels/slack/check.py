@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.app import PATH, SlackSettings
+from bot.channels.slack.app import PATH
 from bot.channels.slack.calls import (
     OPTIONAL,
     REQUIRED,
     SCOPES,
     SOCKET_METHOD,
-    SlackAway,
-    SlackRefused,
     Web,
 )
-from bot.channels.slack.installation import Identity, Installation, WrongWorkspace
+from bot.channels.slack.errors import SlackAway, SlackRefused, WrongWorkspace
+from bot.channels.slack.installation import Identity, Installation
+from bot.channels.slack.settings import SlackSettings
 from bot.chat.ports import RetryLater
 
 _LIMIT = 10.0  # seconds for all of it

@@ -8,7 +8,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.calls import SOCKET_METHOD, SlackAway, Web
+from bot.channels.slack.calls import SOCKET_METHOD, Web
+from bot.channels.slack.errors import SlackAway
 from bot.chat.ports import RetryLater
 
 _log = logging.getLogger(__name__)

@@ -17,22 +17,14 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.channels.slack.calls import SlackAway, SlackRefused, Web
+from bot.channels.slack.calls import Web
+from bot.channels.slack.errors import SlackAway, SlackRefused, WrongWorkspace
 from bot.channels.slack.render import said
 from bot.chat.ports import RetryLater
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 2.0  # seconds: a request of Slack's waits for the answer
 _OVER = frozenset({"app_uninstalled", "tokens_revoked"})  # the latter also for tokens of people
-
-
-class WrongWorkspace(Exception):
-    """The token belongs to another workspace than the settings say. Correct one of them."""
-
-    def __init__(self, wanted: str, found: str) -> None:
-        super().__init__(f"{found} instead of {wanted}")
-        self.wanted = wanted
-        self.found = found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.channels.slack.calls import SlackRefused, Web
+from bot.channels.slack.calls import Web
+from bot.channels.slack.errors import SlackRefused
 from bot.chat.ports import Profile
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.slack.calls import TOKEN_IS_DEAD, SlackRefused, Web
+from bot.channels.slack.calls import TOKEN_IS_DEAD, Web
+from bot.channels.slack.errors import SlackRefused
 from bot.channels.slack.render import message
 from bot.channels.slack.sheet import CHANNEL
 from bot.chat.events import MessageRef, Place

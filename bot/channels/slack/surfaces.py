@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.channels.slack.answers import questions
-from bot.channels.slack.calls import SlackAway, SlackRefused, Web
+from bot.channels.slack.calls import Web
+from bot.channels.slack.errors import SlackAway, SlackRefused
 from bot.channels.slack.forms import form_view
 from bot.channels.slack.limits import VIEW_BLOCKS
 from bot.channels.slack.reading import Origin

@@ -7,9 +7,8 @@ import pytest
 
 from bot.app import Klartext
 from bot.app.channels import add_slack
-from bot.channels.slack.calls import SlackRefused
 from bot.channels.slack.connection import Connection
-from bot.channels.slack.installation import WrongWorkspace
+from bot.channels.slack.errors import SlackRefused, WrongWorkspace
 from bot.config import Settings, WrongSettings, load_settings
 from tests.channels.slack.fake import (
     APP_TOKEN,

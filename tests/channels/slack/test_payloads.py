@@ -105,7 +105,8 @@ async def test_recorded_requests_are_taken(workspace: Workspace, subtests: pytes
             await workspace.settle()
             await workspace.jobs()
             said = [call for call in workspace.slack.calls if call.method == "chat.postMessage"]
-            assert len(said) == (1 if name in ANSWERED_LATER else 0)
+            answers = [call for call in said if "glossary.department" not in str(call.given)]  # asked aside
+            assert len(answers) == (1 if name in ANSWERED_LATER else 0)
 
 
 async def test_the_same_from_elsewhere_is_refused(workspace: Workspace, subtests: pytest.Subtests) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.calls import SlackAway, SlackRefused
+from bot.channels.slack.errors import SlackAway, SlackRefused
 from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Profile, RetryLater
 from bot.chat.ui import Card, Text
@@ -95,6 +95,13 @@ async def test_an_unclear_outcome_is_tried_again(workspace: Workspace, failure: 
     workspace.slack.fail("chat.postMessage", failure)
     with pytest.raises(SlackAway):
         await workspace.channel.sender.post(PLACE, CARD, "k")
+
+
+async def test_an_address_that_does_not_exist_is_a_clear_no(workspace: Workspace) -> None:
+    workspace.slack.fail("chat.postMessage", Failure(404, text="not found"), Failure(404, ""))
+    for _ in range(2):
+        with pytest.raises(SlackRefused):
+            await workspace.channel.sender.post(PLACE, CARD, "k")
 
 
 async def test_no_connection_is_an_unclear_outcome(workspace: Workspace) -> None:
