@@ -83,7 +83,7 @@ async def mara(database: Database) -> None:
 def test_upgrade_makes_the_tables_and_may_be_repeated(fresh: Runner) -> None:
     for _ in range(2):
         done = fresh("db", "upgrade")
-        assert (done.exit_code, done.output) == (0, "Die Datenbank ist auf dem neuesten Stand (0002).\n")
+        assert (done.exit_code, done.output) == (0, "Die Datenbank ist auf dem neuesten Stand (0004).\n")
     assert fresh("glossary", "inbox").exit_code == 0
 
 

@@ -69,11 +69,13 @@ async def test_what_one_person_sees_is_edited_for_that_person(
 async def test_what_all_see_changes_for_the_one_who_pressed(
     in_channel: Teammate, microsoft: FakeMicrosoft
 ) -> None:
-    """In their language and with the sense of their department; the others keep theirs."""
+    """They get a card of their own; the others keep theirs."""
     await in_channel.mention("was heisst Lead?")
     sven = replace(in_channel, name="Sven", locale="en-US")
-    answer = await sven.press(actions(in_channel.card)["Mehr"], of="m-lead")
-    assert "Less" in actions(answer["value"])
+    await sven.press(actions(in_channel.card)["Mehr"], of="m-lead")
+    [*_, own] = microsoft.said("post")
+    assert own.query == {"isTargetedActivity": "true"}
+    assert "Weniger" in actions(own.card)
     assert microsoft.said("put") == []
 
 
