@@ -114,7 +114,7 @@ async def test_a_shortcut_explains_what_a_colleague_wrote(house: House) -> None:
     await sven.says("Der Lead hat noch keinen Consent.")
     menu = mara.log.locator("details.menu")
     await menu.get_by_label(say("de", "playground.message_menu")).click()
-    await menu.get_by_role("button").click()
+    await menu.get_by_role("button", name="Begriffe erklären").click()
     await expect(mara.card).to_contain_text("Lead")
     await expect(sven.log.locator(".card")).to_have_count(0)
 
