@@ -128,7 +128,8 @@ def _landscape(folder: Folder, today: dt.date) -> Iterator[Finding]:
 
 def _connectors(folder: Folder, outline: Outline) -> Iterator[Finding]:
     data = folder.connectors.data if folder.connectors else None
-    configured = (data.get("connectors") if isinstance(data, dict) else None) or {}
+    named = data.get("connectors") if isinstance(data, dict) else None
+    configured = named if isinstance(named, dict) else {}
     for keys, name in outline.root.node("ticket").items("connectors"):
         if isinstance(name, str) and name not in configured:
             yield outline.finding(keys, "no_connector", name=name)
