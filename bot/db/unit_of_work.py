@@ -109,7 +109,7 @@ class Database:
         return lambda: listeners.pop(ticket, None)
 
     def join(self, topic: str, step: Joined) -> None:
-        """Take part in every unit in which the topic happens, before its commit. It makes no network call."""
+        """Take part in every unit in which the topic happens, before its commit; no network call."""
         self._joined.setdefault(topic, []).append(step)
 
     def joined(self, topic: str) -> tuple[Joined, ...]:

@@ -1,4 +1,4 @@
-"""Another tool's copy of a request: one row per tool, and whoever joins a change adds to the same commit."""
+"""One row for each tool that a request goes to; whoever joins a change adds to the same commit."""
 
 from typing import Any
 
