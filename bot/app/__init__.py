@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.app.dead_letters import report
 from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Option
@@ -113,7 +114,9 @@ class Klartext:
         self._periodic = Periodic(*chores)
         self._warming: asyncio.Task[None] | None = None
         self._register()
-        self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
+        self.worker = Worker(
+            self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0), report=report
+        )
 
     def add(
         self,
