@@ -1,7 +1,8 @@
 """What people typed, as Markdown that shows exactly that: no link, mention, picture or HTML of theirs.
 
 A backslash takes the meaning from a character. Where it cannot (GitHub, GitLab and others look for
-`@name`, `#12`, `GH-12` and `:smile:` in the text that is already drawn), an invisible word joiner parts the two.
+`@name`, `#12`, `GH-12` and `:smile:` in the text that is already drawn), an invisible word joiner parts
+the two.
 """
 
 import re

@@ -17,7 +17,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Tool:
-    """A tool that keeps what it got. `fails` are raised one after the other; `lost`: after it has taken it."""
+    """A tool that keeps what it got. `fails` are raised in turn; `lost`: after it has taken it."""
 
     settle: float | None = 30.0
     fails: list[Failed | None] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Tool:
 class Book:
     """A ledger in memory, and the clock."""
 
-    kept: Kept = Kept(AT)
+    kept: Kept = field(default_factory=lambda: Kept(AT))
     at: dt.datetime = AT
 
     async def begun(self, digest: str) -> Kept:

@@ -165,10 +165,10 @@ async def test_nothing_goes_inside_that_the_file_does_not_name(addresses: tuple[
 
 
 async def test_a_redirect_inside_is_not_followed() -> None:
-    async with web(turns(Says())) as secret:
-        async with web(turns(Says(302, {}, {"location": f"{secret.url}/secret"}))) as server:
-            with pytest.raises(Rejected, match="redirect 302"):
-                await Wire(server.url).call("GET", "/x")
+    async with web(turns(Says())) as secret, web(turns(Says())) as server:
+        server.answering = turns(Says(302, {}, {"location": f"{secret.url}/secret"}))
+        with pytest.raises(Rejected, match="redirect 302"):
+            await Wire(server.url).call("GET", "/x")
     assert secret.calls == []
 
 
@@ -191,9 +191,7 @@ async def _spoken(context: ssl.SSLContext, ca_file: Path | None) -> bool:
         try:
             await wire.call("GET", "/x")
         except Unreached as failed:
-            assert failed.reason == "certificate"
-            assert server.calls == []
-            return False
+            return failed.reason != "certificate" or bool(server.calls)
         assert server.calls[0].headers["host"] == f"tool.example.com:{server.port}"
         return True
 

@@ -29,7 +29,8 @@ HOSTILE = [
 def ticket(text: str = "Webinare ohne Abtippen", **changes: Any) -> Ticket:
     """One of Mara's."""
     said = literal(text)
-    markdown = f"# {said}\n\n| | |\n|---|---|\n| **Auslöser** | {said} |\n\n## Offen\n\n- [ ] {said}\n- [ ] Zweite\n"
+    table = f"| | |\n|---|---|\n| **Auslöser** | {said} |"
+    markdown = f"# {said}\n\n{table}\n\n## Offen\n\n- [ ] {said}\n- [ ] Zweite\n"
     made = Ticket(
         number=42,
         label="REQ-42",
