@@ -92,6 +92,7 @@ class Klartext:
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
+        self._clocks = Clocks(self._promised)
         self.shelf = Shelf(self.database, settings.flows)
         self.office = Office(
             self.database,
@@ -170,6 +171,8 @@ class Klartext:
         await asyncio.sleep(_UNTIL_WORDS)
         await asyncio.to_thread(is_word, "Haus")
         await asyncio.to_thread(self.office.warm_up)
+        for flow in self.shelf.now.flows:
+            await asyncio.to_thread(self._clocks.promises, flow)
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
@@ -231,7 +234,7 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks = Clocks(self._promised)
+        clocks = self._clocks
         return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:
