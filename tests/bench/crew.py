@@ -98,7 +98,7 @@ class Crew:
         for process in self._processes.values():
             process.terminate()
         codes = [process.wait(30) for process in self._processes.values()]
-        if any(codes):
+        if any(code not in {0, -signal.SIGTERM} for code in codes):  # -15: it had not even begun
             raise SystemExit(f"a process failed: {codes}")
         return (now() - begun).total_seconds()
 
