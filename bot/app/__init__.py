@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.chat.events import Event
-from bot.chat.ports import Profiles, Sender, Service
+from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Element, Option
 from bot.config import Settings
@@ -48,7 +48,7 @@ from bot.intake.shelf import Shelf
 from bot.intake.traces import DraftTraces
 from bot.intake.wish import Analyst
 from bot.jobs.outbox import JobOutbox, Posting
-from bot.jobs.periodic import Every, Periodic
+from bot.jobs.periodic import Every, Periodic, Regular, Schedule, each
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Policy, Worker
 from bot.people.absence import AbsenceTraces
@@ -68,7 +68,8 @@ from bot.triage.queues import Queue
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
-TIDY = 3_600.0  # seconds
+PLAN = 60.0  # seconds between two looks at what is due next: an agenda that was moved, a flow that is new
+TIDY = "klartext.tidy"
 # where features store something about people
 TRACES: tuple[Traces, ...] = (
     GlossaryTraces(),
@@ -114,11 +115,12 @@ class Klartext:
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
         )
+        self._schedule = Schedule(self.database, self._regular)
         chores = (
             Every(POLL, self._poller.poll),
             Every(LOOK, self._watch.look),
             Every(LOOK, self.shelf.look),
-            Every(TIDY, self.tidy),
+            Every(PLAN, self._schedule.look),
         )
         self._periodic = Periodic(*chores)
         self._warming: asyncio.Task[None] | None = None
@@ -154,6 +156,7 @@ class Klartext:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
         await self.shelf.look()
+        await self._schedule.look()
         for service in self.services:
             await service.start()
         self.worker.start()
@@ -177,6 +180,13 @@ class Klartext:
         await asyncio.to_thread(is_word, "Haus")
         await asyncio.to_thread(self.office.warm_up)
 
+    def _regular(self) -> Sequence[Regular]:
+        """What happens once among all replicas, by the calendar."""
+        return (Regular(TIDY, each(timedelta(hours=1))),)
+
+    async def _tidy(self, _payload: dict[str, Any], _job: JobInfo) -> None:
+        await self.tidy()
+
     async def tidy(self) -> None:
         """Forget what is older than the settings say."""
         at, keep = self.database.clock(), timedelta(hours=self.settings.keep_keys_hours)
@@ -199,6 +209,7 @@ class Klartext:
         return Starlette(routes=[*checks, *self.routes], lifespan=lifespan)
 
     def _register(self) -> None:
+        self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         Board(self.database, self.senders, self._department_label).register(self.router)
