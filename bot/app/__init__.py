@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.app.dead_letters import report
 from bot.chat.events import Event
 from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
@@ -102,6 +103,7 @@ class Klartext:
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
+        self._clocks = Clocks(self._promised)
         self.shelf = Shelf(self.database, settings.flows)
         self.office = Office(
             self.database,
@@ -125,7 +127,9 @@ class Klartext:
         self._periodic = Periodic(*chores)
         self._warming: asyncio.Task[None] | None = None
         self._register()
-        self.worker = Worker(self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0))
+        self.worker = Worker(
+            self.database, self.router.jobs, "klartext", policy=Policy(finish=3.0), report=report
+        )
 
     def add(
         self,
@@ -179,6 +183,8 @@ class Klartext:
         await asyncio.sleep(_UNTIL_WORDS)
         await asyncio.to_thread(is_word, "Haus")
         await asyncio.to_thread(self.office.warm_up)
+        for flow in self.shelf.now.flows:
+            await asyncio.to_thread(self._clocks.promises, flow)
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
@@ -241,7 +247,7 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks = Clocks(self._promised)
+        clocks = self._clocks
         return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:

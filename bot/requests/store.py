@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -117,8 +116,8 @@ async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:
     """Somebody wants the same; whether that is news."""
     if person in {request.requester, request.submitted_by}:
         return False
-    kind = sqlite if unit.database.is_sqlite else postgresql
-    row = kind.insert(Supporter).values(request=request.number, person=person, at=unit.database.clock())
+    row = insert(unit.session, Supporter)
+    row = row.values(request=request.number, person=person, at=unit.database.clock())
     row = row.on_conflict_do_nothing(index_elements=["request", "person"])
     if not (await unit.session.exec(row)).rowcount:
         return False
