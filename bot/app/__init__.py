@@ -60,6 +60,9 @@ from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+from bot.triage.handlers import Triage
+from bot.triage.known import Reader as KnownReader
+from bot.triage.reach import Reach
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -91,6 +94,7 @@ class Klartext:
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self.shelf = Shelf(self.database, settings.flows)
+        self._clocks = Clocks(self._promised)
         self.office = Office(
             self.database,
             self.directory,
@@ -189,11 +193,16 @@ class Klartext:
     def _register(self) -> None:
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
-        Board(self.database, self.senders, self._department_label).register(self.router)
+        self._register_triage()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
         beside = self.office.mine.section
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
+
+    def _register_triage(self) -> None:
+        reader = KnownReader(self._department_label, self._clocks)
+        Board(self.database, reader, Reach(self.database, self.senders)).register(self.router)
+        Triage(self.database, self.directory, reader).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""
@@ -217,7 +226,7 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks = Clocks(self._promised)
+        clocks = self._clocks
         return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
 from bot.requests.states import OPEN, STILL_MINE, State
@@ -111,15 +111,21 @@ async def withdraw(unit: Unit, request: Request, person: int, channel: str) -> N
 
 async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:
     """Somebody wants the same; whether that is news."""
-    if person in {request.requester, request.submitted_by}:
-        return False
-    kind = sqlite if unit.database.is_sqlite else postgresql
-    row = kind.insert(Supporter).values(request=request.number, person=person, at=unit.database.clock())
-    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
-    if not (await unit.session.exec(row)).rowcount:
+    if not await support(unit, request, person):
         return False
     await record(unit, request, "joined", person, channel)
     return True
+
+
+async def support(unit: Unit, request: Request, person: int) -> bool:
+    """Somebody is with it from now on; whether that is news."""
+    if person in {request.requester, request.submitted_by}:
+        return False
+    row = insert(unit.session, Supporter).values(
+        request=request.number, person=person, at=unit.database.clock()
+    )
+    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
+    return bool((await unit.session.exec(row)).rowcount)
 
 
 async def record(
@@ -133,12 +139,14 @@ async def record(
     """Write into the history what has happened, and let the card be drawn anew."""
     request.changed_at = unit.database.clock()
     unit.session.add(request)
+    await unit.session.flush()
     event = RequestEvent(
         request=request.number,
         kind=kind,
         person=person,
         channel=channel,
         data=dict(data or {}),
+        version=request.version,
         at=request.changed_at,
     )
     unit.session.add(event)
