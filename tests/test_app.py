@@ -1,7 +1,7 @@
 """Everything joined: when it is ready, what stops it, what it forgets."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +212,22 @@ async def test_what_is_old_is_forgotten_as_the_settings_say(world: World, clock:
     clock.at += timedelta(days=klartext.settings.keep_lookups_days)
     await klartext.tidy()
     assert await left() == (0, 0, 0)
+
+
+async def test_one_of_all_replicas_tidies_up_each_hour(
+    world: World, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tidied: list[datetime] = []
+
+    async def tidy() -> None:
+        tidied.append(clock.at)
+
+    monkeypatch.setattr(world.klartext, "tidy", tidy)
+    for _ in range(3):
+        await world.klartext._schedule.look()
+        await world.work()
+        clock.move(3_600)
+    assert len(tidied) == 2
 
 
 async def test_a_failing_database_fails_no_question(world: World) -> None:

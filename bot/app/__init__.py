@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.chat.ports import Profiles, Sender, Service
+from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
 from bot.chat.ui import Option
 from bot.config import Settings
@@ -46,7 +46,7 @@ from bot.intake.shelf import Shelf
 from bot.intake.traces import DraftTraces
 from bot.intake.wish import Analyst
 from bot.jobs.outbox import JobOutbox, Posting
-from bot.jobs.periodic import Every, Periodic
+from bot.jobs.periodic import Every, Periodic, Regular, Schedule, each
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Policy, Worker
 from bot.people.directory import REVISION as PEOPLE_CHANGED
@@ -66,7 +66,8 @@ from bot.triage.reach import Reach
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
-TIDY = 3_600.0  # seconds
+PLAN = 60.0  # seconds between two looks at what is due next: an agenda that was moved, a flow that is new
+TIDY = "klartext.tidy"
 # where features store something about people
 TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces(), DraftTraces(), RequestTraces())
 _UNTIL_WORDS = 2.0  # seconds
@@ -93,6 +94,7 @@ class Klartext:
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
+        self._clocks = Clocks(self._promised)
         self.shelf = Shelf(self.database, settings.flows)
         self._clocks = Clocks(self._promised)
         self.office = Office(
@@ -106,11 +108,12 @@ class Klartext:
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
         )
+        self._schedule = Schedule(self.database, self._regular)
         chores = (
             Every(POLL, self._poller.poll),
             Every(LOOK, self._watch.look),
             Every(LOOK, self.shelf.look),
-            Every(TIDY, self.tidy),
+            Every(PLAN, self._schedule.look),
         )
         self._periodic = Periodic(*chores)
         self._warming: asyncio.Task[None] | None = None
@@ -146,6 +149,7 @@ class Klartext:
             load(self.settings.glossary)  # says what is wrong with it
             raise NoGlossary
         await self.shelf.look()
+        await self._schedule.look()
         for service in self.services:
             await service.start()
         self.worker.start()
@@ -168,6 +172,15 @@ class Klartext:
         await asyncio.sleep(_UNTIL_WORDS)
         await asyncio.to_thread(is_word, "Haus")
         await asyncio.to_thread(self.office.warm_up)
+        for flow in self.shelf.now.flows:
+            await asyncio.to_thread(self._clocks.promises, flow)
+
+    def _regular(self) -> Sequence[Regular]:
+        """What happens once among all replicas, by the calendar."""
+        return (Regular(TIDY, each(timedelta(hours=1))),)
+
+    async def _tidy(self, _payload: dict[str, Any], _job: JobInfo) -> None:
+        await self.tidy()
 
     async def tidy(self) -> None:
         """Forget what is older than the settings say."""
@@ -191,6 +204,7 @@ class Klartext:
         return Starlette(routes=[*checks, *self.routes], lifespan=lifespan)
 
     def _register(self) -> None:
+        self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         self._register_triage()

@@ -12,7 +12,7 @@ PostgreSQL loses updates without it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.db.failures import DatabaseUnavailable, Reason
 from bot.db.rows import Clock, now
 
 Callback = Callable[[], object]
+Joined = Callable[["Unit", Any], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 _PATIENCE = 30.0  # seconds in the queue of writers, as long as SQLAlchemy waits for a connection
@@ -55,6 +56,11 @@ class Unit:
         """Tell the listeners of a topic in this process, after the commit."""
         self.after_commit(lambda: self.database.tell(topic))
 
+    async def happen(self, topic: str, about: Any) -> None:
+        """Let whoever joined the topic add to this unit: it is stored with the rest, or not at all."""
+        for step in self.database.joined(topic):
+            await step(self, about)
+
     async def commit(self) -> None:
         """Store everything and close the session; rows stay readable."""
         if self._committed:
@@ -77,6 +83,7 @@ class Database:
         self._turn = asyncio.Lock()  # waiting here is fair and free; SQLite itself polls for its lock
         self._writing: set[asyncio.Task[Any] | None] = set()
         self._listeners: dict[str, dict[object, Callback]] = {}
+        self._joined: dict[str, list[Joined]] = {}
 
     @classmethod
     def at(cls, url: str, clock: Clock = now) -> "Database":
@@ -100,6 +107,14 @@ class Database:
         listeners, ticket = self._listeners.setdefault(topic, {}), object()
         listeners[ticket] = callback
         return lambda: listeners.pop(ticket, None)
+
+    def join(self, topic: str, step: Joined) -> None:
+        """Take part in every unit in which the topic happens, before its commit; no network call."""
+        self._joined.setdefault(topic, []).append(step)
+
+    def joined(self, topic: str) -> tuple[Joined, ...]:
+        """Who takes part, in the order in which they joined."""
+        return tuple(self._joined.get(topic, ()))
 
     def tell(self, topic: str) -> None:
         """Call the listeners of a topic."""

@@ -14,6 +14,10 @@ from bot.files.source import Keys, Source
 
 # what a pattern of a model means to the person who edits the file
 _PATTERN_CODES = {
+    "[A-Z0-9_]+": "bad_env",
+    "[A-Z0-9]{1,9}": "bad_project",
+    "._-]+$": "bad_repository",
+    "A-Za-z0-9.:": "bad_host",
     "role:": "bad_role",
     "bd|bh": "bad_duration",
     "Q[1-4]": "bad_quarter",

@@ -255,10 +255,11 @@ class Promises(Entry):
 
 
 class Ticket(Entry):
-    """How the request is called (`{question}` inserts an answer) and where it is passed on to."""
+    """How the request is called (`{question}` inserts an answer), where it is passed on to, and when."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=255)]
     connectors: list[Id] = []
+    send_when: Literal["accepted", "submitted"] = "accepted"
 
 
 class Flow(Entry):

@@ -31,8 +31,9 @@ async def enqueue(
 ) -> int | None:
     """Add a job to the unit; it exists once the unit commits. None: a job with this dedupe_key exists.
 
-    A job waits for all earlier ones with its `key`, also for those that are due much later: give a
-    reminder a key of its own, or none.
+    A job waits for the earlier ones with its `key` that are due or have begun, and for one that waits for
+    its next attempt; not for one that was planned for later, nor for a dead one: handlers look at the
+    current state, and one broken post must not silence a conversation for good.
     """
     at = unit.database.clock()
     row = Job(
@@ -84,6 +85,17 @@ async def forget_done(session: AsyncSession, before: datetime) -> int:
     return (await session.exec(delete(Job).where(col(Job.done_at) < before))).rowcount
 
 
+def untouched(job: type[Job], at: datetime) -> ColumnElement[bool]:
+    """It was planned for later, and nobody has begun it.
+
+    What was due at once is not, also if the clock that wrote it was ahead of ours; what waits for its next
+    attempt has an error.
+    """
+    later = and_(col(job.run_at) > at, col(job.run_at) > col(job.created_at))
+    new = and_(col(job.attempts) == 0, col(job.error).is_(None), col(job.claimed_by).is_(None))
+    return and_(_unfinished(job), later, new)
+
+
 def _unfinished(job: type[Job]) -> ColumnElement[bool]:
     return and_(col(job.done_at).is_(None), col(job.dead_at).is_(None))
 
@@ -95,5 +107,6 @@ def _blocked(at: datetime) -> ColumnElement[bool]:
     """
     other = aliased(Job)
     in_hands = and_(col(other.claimed_by).is_not(None), col(other.run_at) > at)
-    ahead = or_(col(other.id) < col(Job.id), and_(col(other.id) != col(Job.id), in_hands))
+    earlier = and_(col(other.id) < col(Job.id), ~untouched(other, at))
+    ahead = or_(earlier, and_(col(other.id) != col(Job.id), in_hands))
     return select(other.id).where(col(other.key) == col(Job.key), _unfinished(other), ahead).exists()

@@ -18,5 +18,15 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Passing(StrEnum):
+    """How far a request is on its way to another tool. `SENDING`: nobody knows yet whether it is there."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    ARRIVED = "arrived"
+    FAILED = "failed"
+
+
 OPEN = (State.SUBMITTED, State.IN_CLARIFICATION, State.ACCEPTED, State.PLANNED, State.IN_PROGRESS)
+AGREED = (State.ACCEPTED, State.PLANNED, State.IN_PROGRESS, State.DELIVERED, State.CONFIRMED)
 STILL_MINE = (State.SUBMITTED, State.IN_CLARIFICATION)  # the requester may still change everything

@@ -17,6 +17,7 @@ from bot.jobs.queue import enqueue
 from bot.requests.states import OPEN, STILL_MINE, State
 from bot.requests.tables import Request, RequestEvent, Supporter
 
+HAPPENED = "requests.happened"  # inside the unit, with the request: whoever joins may add jobs to it
 SHOW_CARD = "requests.card"  # the job that draws the card of a request anew
 JOINABLE = (*OPEN, State.DELIVERED)
 _ANSWERED = (State.DELIVERED, State.CONFIRMED, State.DECLINED)
@@ -152,6 +153,7 @@ async def record(
     unit.session.add(event)
     await unit.session.flush()
     await enqueue(unit, SHOW_CARD, {"request": request.number}, key=f"request:{request.number}")
+    await unit.happen(HAPPENED, request)
 
 
 async def of_draft(session: AsyncSession, draft: int) -> Request | None:

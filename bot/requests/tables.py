@@ -8,7 +8,7 @@ from sqlalchemy.orm import declared_attr
 from sqlmodel import Field
 
 from bot.db.rows import Row, now, stored_as_value
-from bot.requests.states import State
+from bot.requests.states import Passing, State
 
 
 class Request(Row, table=True):
@@ -105,3 +105,30 @@ class CardPost(Row, table=True):
     kind: str
     message: str
     at: datetime = Field(default_factory=now)
+
+
+class Delivery(Row, table=True):
+    """A request on its way to another tool, and what that tool has of it.
+
+    `remote` is its id there, `url` where people see it. `digest` is that of the content that arrived, or
+    that may have; `count` how often something arrived; `tried_at` when it was last sent without a clear
+    answer. `error` is the name of a sentence, never a word of the request.
+    """
+
+    __tablename__: ClassVar[str] = "delivery"
+    __table_args__ = (
+        UniqueConstraint("request", "connector"),
+        Index("ix_delivery_remote", "connector", "remote"),
+    )
+
+    request: int = Field(foreign_key="request.id")
+    connector: str
+    state: Passing = Field(default=Passing.WAITING, sa_type=stored_as_value(Passing))
+    remote: str | None = None
+    url: str | None = None
+    digest: str | None = None
+    count: int = 0
+    tried_at: datetime | None = None
+    error: str | None = None
+    created_at: datetime = Field(default_factory=now)
+    changed_at: datetime = Field(default_factory=now)

@@ -21,7 +21,11 @@ class Clocks:
 
     def terms(self, request: Request) -> Terms | None:
         """What counts for a request: the promises of its flow as they are now."""
-        return terms_of(self.promised(request.flow))
+        return self.promises(request.flow)
+
+    def promises(self, flow: str) -> Terms | None:
+        """What a flow promises now. The first calendar with public holidays takes 0.2 s."""
+        return terms_of(self.promised(flow))
 
     async def begin(self, unit: Unit, request: Request) -> None:
         """A request was submitted."""
@@ -30,7 +34,7 @@ class Clocks:
 
     def first_answer(self, flow: str, at: datetime, language: str) -> str:
         """When the first answer to a request of this moment is promised, in words; "" if it is not."""
-        terms = terms_of(self.promised(flow))
+        terms = self.promises(flow)
         span = terms.spans.get(Clock.RESPONSE) if terms else None
         if terms is None or span is None:
             return ""

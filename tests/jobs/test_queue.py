@@ -161,6 +161,45 @@ async def test_a_job_that_is_tried_again_keeps_its_place(database: Database, clo
     assert await take(database, "w1") == ["created"]
 
 
+async def test_one_that_was_planned_for_later_holds_nobody_up(
+    database: Database, clock: MovableClock
+) -> None:
+    await put(database, "reminder", key="request:7", run_at=clock.at + LEASE / 2)
+    for kind in ("created", "updated"):
+        await put(database, kind, key="request:7")
+    (created,) = await take_jobs(database, "w1")
+    assert created.kind == "created"
+    clock.move(30)  # now it is the first of those that are due; one in hands is waited for all the same
+    assert await take(database, "w2") == []
+    await finish(database, created.number, "w1")
+    (reminder,) = await take_jobs(database, "w1")
+    assert reminder.kind == "reminder"
+    await finish(database, reminder.number, "w1")
+    assert await take(database, "w1") == ["updated"]
+
+
+async def test_one_that_was_asked_for_patience_holds_its_place(
+    database: Database, clock: MovableClock
+) -> None:
+    for kind in ("created", "updated"):
+        await put(database, kind, key="request:7")
+    (created,) = await take_jobs(database, "w1")
+    later = {"claimed_by": None, "attempts": 0, "error": "RetryLater", "run_at": clock.at + LEASE}
+    await finish(database, created.number, "w1", **later)
+    assert await take(database, "w1") == []
+
+
+async def test_a_clock_that_is_ahead_puts_nobody_behind(database: Database, clock: MovableClock) -> None:
+    """The first job comes from a replica whose clock is two seconds ahead."""
+    clock.move(2)
+    await put(database, "created", key="request:7")
+    clock.move(-2)
+    await put(database, "updated", key="request:7")
+    assert await take(database, "w1") == []
+    clock.move(2)
+    assert await take(database, "w1") == ["created"]
+
+
 async def test_many_workers_keep_the_order_of_each_key(database: Database) -> None:
     for number in range(30):
         await put(database, str(number), key=f"request:{number % 3}")
