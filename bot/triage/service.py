@@ -141,6 +141,9 @@ async def _keep(
     unit: Unit, request: Request, terms: Terms, rows: Sequence[PromiseRow], now: Sequence[Promise]
 ) -> None:
     """Write the promises; whatever runs from now on, or to another day, is reminded of."""
+    first = promises.next_due(now)
+    request.due_at = first.due if first else None
+    unit.session.add(request)
     for at, promise in enumerate(now):
         row = rows[at] if at < len(rows) else PromiseRow(request=request.number, **_values(promise))
         is_news = at >= len(rows) or _promise(row) != promise

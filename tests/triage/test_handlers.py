@@ -8,7 +8,7 @@ import pytest
 from bot.chat.replies import Close, Open, Tell, Update
 from bot.chat.ui import ChoiceInput, LinesInput
 from bot.requests.states import State
-from tests.triage.team import ROOM, Office, forged, mistakes
+from tests.triage.room import ROOM, Office, forged, mistakes
 from tests.world import buttons, form_of, words
 
 TEAM_BUTTONS = [
