@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.triage.room import Office, opened
 from tests.triage.team import Team
 from tests.world import World
 
@@ -10,3 +11,9 @@ from tests.world import World
 def team(world: World) -> Team:
     """Everybody, the example flows, and nothing submitted yet."""
     return Team(world)
+
+
+@pytest.fixture
+async def office(world: World) -> Office:
+    """The channel of a team, and its cards."""
+    return await opened(world)
