@@ -66,6 +66,7 @@ from bot.triage.board import Board
 from bot.triage.clocks import Clocks
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
+from bot.triage.reminders import Reminders
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -112,7 +113,7 @@ class Klartext:
             self._neighbours(),
             Readers(coach_of(settings), analyst_of(settings)),
         )
-        self.queue = QueueDesk(self.database, self._queues, Clocks(self._promised).zone)
+        self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -219,11 +220,15 @@ class Klartext:
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         Board(self.database, self.senders, self._department_label).register(self.router)
-        self.queue.register(self.router)
+        self._register_queue()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
         beside = self._beside
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
+
+    def _register_queue(self) -> None:
+        self.queue.register(self.router)
+        Reminders(self.database, self._clocks.terms).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""
