@@ -25,12 +25,12 @@ from bot.requests import store
 from bot.requests.refs import reference
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
+from bot.triage.buttons import SHOW
 from bot.triage.calendar import Span
 from bot.triage.promises import Promise, Terms
 from bot.triage.service import REMIND, promise_of
 from bot.triage.tables import PromiseRow
 from bot.triage.terms import moment_text
-from bot.triage.views import SHOW
 from bot.triage.workflow import CLOCKS_OF, turn
 
 _GRACE = Span(1, "bd")  # between a deadline and the word to the role behind

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.triage.room import Office, opened
 from tests.triage.team import Team
 from tests.world import World
 
@@ -12,3 +13,9 @@ async def team(world: World) -> Team:
     team = Team(world)
     await team.settle()
     return team
+
+
+@pytest.fixture
+async def office(world: World) -> Office:
+    """The channel of a team, and its cards."""
+    return await opened(world)

@@ -34,9 +34,9 @@ def monday(clock: MovableClock) -> MovableClock:
 
 
 async def said(team: Team) -> list[tuple[str, str]]:
-    """Who reads what, of all that is due now."""
-    posts = [post for post in await team.world.work() if post.place.startswith("@")]
-    return [(post.place, words(post.card)) for post in posts if "[" in words(post.card)]
+    """Who is reminded of what, of all that is due now: a sentence and a button."""
+    posts = [(post.place, words(post.card)) for post in await team.world.work()]
+    return [(to, text) for to, text in posts if to.startswith("@") and text.count("\n") == 1]
 
 
 async def pass_time(team: Team, clock: MovableClock, days: float) -> list[tuple[str, str]]:
