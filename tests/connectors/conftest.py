@@ -126,10 +126,11 @@ class Office:
 
     async def hook(self, name: str, message: tuple[bytes, dict[str, str]]) -> httpx.Response:
         """A tool reports, over HTTP."""
-        body, headers = message
+        body, sent = message
+        headers = {name.encode(): value.encode("latin-1") for name, value in sent.items()}
         transport = httpx.ASGITransport(app=self.world.klartext.asgi())
         async with httpx.AsyncClient(transport=transport, base_url="http://klartext.test") as client:
-            return await client.post(f"/hooks/{name}", content=body, headers=headers)
+            return await client.post(f"/hooks/{name}", content=body, headers=list(headers.items()))
 
 
 async def opened(world: World, made: Tools, names: str, when: str = "accepted") -> Office:
