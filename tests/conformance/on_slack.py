@@ -114,7 +114,6 @@ class OnSlack:
     async def wait(self, seconds: float = 0) -> None:
         """See what the jobs post."""
         self._building.clock.move(seconds)
-        self._mark = self._newest()
         await self._look()
 
     def _begin(self) -> None:

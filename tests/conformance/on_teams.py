@@ -34,6 +34,7 @@ class OnTeams:
         self._message = ""
         self._dialog: Json | None = None
         self._notice = ""
+        self._seen = 0
 
     @property
     def shown(self) -> Shown:
@@ -100,9 +101,8 @@ class OnTeams:
     async def wait(self, seconds: float = 0) -> None:
         """See what the jobs post."""
         self._building.clock.move(seconds)
-        mark = self._calls()
         await self._building.work()
-        self._look(mark)
+        self._look(self._seen)
 
     async def _write(self, here: Teammate, sending: Any) -> None:
         self._here, self._dialog, self._notice = here, None, ""
@@ -139,6 +139,7 @@ class OnTeams:
 
     def _look(self, mark: int) -> bool:
         """The newest card that this person can see here."""
+        self._seen = self._calls()
         where = self._here.conversation["id"].partition(";")[0]
         for at, call in enumerate(self._building.microsoft.calls[mark:], start=mark + 1):
             is_new = call.method == "post" and "attachments" in call.body.get("activity", call.body)
@@ -244,7 +245,7 @@ def _is_error(part: Json) -> bool:
 
 
 def _only_asks(inside: list[Json]) -> bool:
-    """Whether this is the question before something is done; elsewhere it opens when the button is pressed."""
+    """Whether this is the question before something is done, which elsewhere opens with the button."""
     last = inside[-1]
     return last["type"] == "ActionSet" and "ToggleVisibility" not in last["actions"][0]["type"]
 

@@ -27,7 +27,7 @@ TABLES: Sequence[type[SQLModel]] = (
     Supporter,
     PromiseRow,
 )
-# where it happened, the vendor's number of the event, how often a page was opened (Teams needs a click more)
+# where it happened, the vendor's number of the event, how often a page was opened (Teams: a click more)
 _BY_CHANNEL = {"channel", "key", "revision"}
 _OUTBOX = (POST, DIRECT, WHISPER)
 

@@ -40,7 +40,7 @@ def read(shown: Shown) -> str:
     return " ".join((shown.title, shown.words, shown.errors, *asked, *shown.buttons))
 
 
-@pytest.mark.parametrize("conversation", (*ASKING, *DIALOGS), ids=lambda one: one.name)
+@pytest.mark.parametrize("conversation", [*ASKING, *DIALOGS], ids=lambda one: one.name)
 async def test_every_channel_has_the_same_outcome(open_one: Open, conversation: Conversation) -> None:
     slack, teams, playground = [await held(open_one, channel, conversation) for channel in CHANNELS]
     for step, *seen in zip(conversation.steps, slack.seen, teams.seen, playground.seen, strict=True):
