@@ -32,6 +32,11 @@ def terms_of(promises: Mapping[str, Any] | None) -> Terms | None:
 def moment_text(at: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """A day and a time as people there say them: "Di, 1.12., 16:00"."""
     local = at.astimezone(zone)
-    day = say(language, "triage.days").split("|")[local.weekday()]
-    month = say(language, "triage.months").split("|")[local.month - 1]
-    return say(language, "triage.moment", day=day, number=local.day, month=month, time=f"{local:%H:%M}")
+    return say(language, "triage.moment", day=day_text(local.date(), language), time=f"{local:%H:%M}")
+
+
+def day_text(day: dt.date, language: str) -> str:
+    """A day as people say it: "Di, 1. Dezember"."""
+    weekday = say(language, "triage.days").split("|")[day.weekday()]
+    month = say(language, "triage.months").split("|")[day.month - 1]
+    return say(language, "triage.date", day=weekday, number=day.day, month=month)
