@@ -203,7 +203,7 @@ TO_THE_REVIEW = (
 DIALOGS = (
     Conversation(
         "a wish becomes a request, is changed and withdrawn",
-        "direct",
+        "marketing",  # what the team does is told in the direct message
         (
             *TO_THE_REVIEW,
             fill({}, "Auslöser", button="Ändern: Use Case"),
@@ -220,10 +220,10 @@ DIALOGS = (
             fill({}, "Auslöser", button="Ändern: Use Case"),
             fill({"trigger": "Wenn die Messe beginnt"}, "Wenn die Messe beginnt"),
             fill({}, "REQ-1 ist geändert."),
-            say("meine Anfragen", "REQ-1"),
+            command("klartext", "meine Anfragen", "REQ-1"),
             press("REQ-1 zeigen", "Wenn die Messe beginnt"),
             press("Zurückziehen", "REQ-1 ist zurückgezogen."),
-            say("meine Anfragen", "REQ-1 · zurückgezogen"),
+            command("request", "status", "REQ-1 · zurückgezogen"),
         ),
     ),
     Conversation(
