@@ -209,6 +209,11 @@ class Klartext:
             await drafts.forget_old(unit.session, at)
             await unit.commit()
 
+    @property
+    def clocks(self) -> Clocks:
+        """What was promised for requests."""
+        return self._clocks
+
     def asgi(self) -> Starlette:
         """The web application; its end stops everything."""
 
