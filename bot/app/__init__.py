@@ -69,6 +69,7 @@ from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
 from bot.triage.reach import Reach
+from bot.triage.reminders import Reminders
 from bot.triage.threads import Threads
 from bot.triage.told import Told
 
@@ -118,7 +119,7 @@ class Klartext:
             self._neighbours(),
             Readers(coach_of(settings), analyst_of(settings)),
         )
-        self.queue = QueueDesk(self.database, self._queues, Clocks(self._promised).zone)
+        self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -230,7 +231,6 @@ class Klartext:
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
         self._register_triage()
-        self.queue.register(self.router)
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
         beside = self._beside
@@ -243,6 +243,8 @@ class Klartext:
         Board(self.database, reader, reach).register(self.router)
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)
+        self.queue.register(self.router)  # before threads: these words are for us wherever they are said
+        Reminders(self.database, self._clocks.terms).register(self.router)
         Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

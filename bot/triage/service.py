@@ -101,7 +101,7 @@ async def clocks(session: AsyncSession, numbers: Iterable[int]) -> dict[int, tup
     rows = select(PromiseRow).where(col(PromiseRow.request).in_(list(numbers)))
     found: dict[int, tuple[Promise, ...]] = {}
     for row in (await session.exec(rows.order_by(col(PromiseRow.id)))).all():
-        found[row.request] = (*found.get(row.request, ()), _promise(row))
+        found[row.request] = (*found.get(row.request, ()), promise_of(row))
     return found
 
 
@@ -132,7 +132,7 @@ async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:
     rows = await _rows(unit.session, request.number)
-    before = [_promise(row) for row in rows]
+    before = [promise_of(row) for row in rows]
     await _keep(unit, request, terms, rows, promises.after(terms, before, done, at))
 
 
@@ -145,7 +145,7 @@ async def _keep(
     unit.session.add(request)
     for at, promise in enumerate(now):
         row = rows[at] if at < len(rows) else PromiseRow(request=request.number, **_values(promise))
-        is_news = at >= len(rows) or _promise(row) != promise
+        is_news = at >= len(rows) or promise_of(row) != promise
         if not is_news:
             continue
         for name, value in _values(promise).items():
@@ -169,7 +169,8 @@ async def _rows(session: AsyncSession, number: int) -> Sequence[PromiseRow]:
     return (await session.exec(rows.with_for_update())).all()
 
 
-def _promise(row: PromiseRow) -> Promise:
+def promise_of(row: PromiseRow) -> Promise:
+    """A promise as it is kept."""
     left = None if row.left_seconds is None else dt.timedelta(seconds=row.left_seconds)
     return Promise(row.clock, row.begun_at, row.due_at, left, row.ended_at)
 
