@@ -16,11 +16,13 @@ _GROUPS = {
     "people": ("show", "export", "forget"),
     "roles": ("check",),
     "db": ("upgrade",),
+    "jobs": ("list", "retry", "discard"),
     "requests": ("list", "show", "export"),
     "flows": ("check", "preview", "schema"),
     "landscape": ("check",),
     "coach": ("hints", "train"),
     "slack": ("check",),
+    "connectors": ("check",),
 }
 
 
@@ -35,12 +37,14 @@ class _Commands(Later):
         "db": "bot.cli.db",
         "flows": "bot.cli.flows",
         "landscape": "bot.cli.flows:landscape_app",
+        "jobs": "bot.cli.jobs",
         "requests": "bot.cli.requests",
         "coach": "bot.cli.coach",
         "analyse": "bot.cli.analyse",
         "wishes": "bot.cli.wishes",
         "slack": "bot.cli.slack",
         "teams": "bot.cli.teams",
+        "connectors": "bot.cli.connectors",
     }
 
 

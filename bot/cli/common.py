@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -50,6 +51,13 @@ def language_or_default(language: str | None) -> str:
             + say("en", "cli.unknown_language", name=shown(language))
         )
     return language
+
+
+def confirmed(question: str) -> bool:
+    """Yes in either language; nothing typed is no."""
+    typer.echo(f"{question} ", nl=False, err=True)
+    answer = sys.stdin.readline() if sys.stdin else ""
+    return answer.strip().casefold() in {"j", "ja", "y", "yes"}
 
 
 def open_book(path: Path, language: str) -> Book:

@@ -20,6 +20,7 @@ from bot.cli.common import (
 )
 from bot.cli.published import published
 from bot.cli.terminal import show
+from bot.connectors import file as connectors
 from bot.files.findings import FileBroken, nearest
 from bot.glossary.file import DEFAULT_FILE
 from bot.glossary.file import load as load_glossary
@@ -41,6 +42,7 @@ class Format(StrEnum):
     FLOW = "intake_flow"
     LANDSCAPE = "landscape"
     CAPABILITIES = "capabilities"
+    CONNECTORS = "connectors"
 
 
 @app.command()
@@ -60,6 +62,7 @@ def check(
     chosen = language_or_default(language)
     whole = folder.parent if folder.is_file() else folder
     findings = find_mistakes(whole, today(), Known(_choices(glossary), published(whole, since)))
+    findings += connectors.check(whole / connectors.FILE)
     if folder.is_file():
         findings = [found for found in findings if found.file == folder]
     warnings = report(findings, chosen, as_json=as_json)
@@ -94,7 +97,7 @@ def schema(
     of: Annotated[Format, typer.Option(help="Welche Datei / which file")] = Format.FLOW,
 ) -> None:
     """Das Format als JSON-Schema, für Editoren. / The format as JSON Schema, for editors."""
-    text = schema_text(f"{of.value}.schema.json")
+    text = connectors.schema_text() if of is Format.CONNECTORS else schema_text(f"{of.value}.schema.json")
     if file is None:
         typer.echo(text, nl=False)
     else:

@@ -1,14 +1,13 @@
 """`klartext people …`: what is stored about one person."""
 
 import json
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from bot.app import TRACES
 from bot.chat.ui import Card, Facts, Text
-from bot.cli.common import LanguageOption, end, language_or_default
+from bot.cli.common import LanguageOption, confirmed, end, language_or_default
 from bot.cli.memory import settings_of, with_database
 from bot.cli.terminal import show as draw
 from bot.config import Settings
@@ -51,7 +50,7 @@ def forget(
     settings = settings_of(chosen)
     data = _export(settings, who, chosen)
     name = _name(data)
-    if not yes and not _confirmed(say(chosen, "people.forget_sure", name=name)):
+    if not yes and not confirmed(say(chosen, "people.forget_sure", name=name)):
         end(say(chosen, "people.forget_not"), 1)
 
     async def work(database: Database) -> None:
@@ -96,10 +95,3 @@ def _card(data: dict[str, Any], language: str) -> Card:
 def _name(data: dict[str, Any]) -> str:
     first = data["people"][0]
     return shown(first["name"]) or first["email"] or str(first["id"])
-
-
-def _confirmed(question: str) -> bool:
-    """Yes in either language; nothing typed is no."""
-    typer.echo(f"{question} ", nl=False, err=True)
-    answer = sys.stdin.readline() if sys.stdin else ""
-    return answer.strip().casefold() in {"j", "ja", "y", "yes"}

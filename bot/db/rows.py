@@ -6,8 +6,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import cast
 
-from sqlalchemy import Enum
+from sqlalchemy import ColumnElement, Enum, LargeBinary, func
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.orm import Mapped
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,6 +49,13 @@ def insert(session: AsyncSession, table: type[SQLModel]) -> Insert:
     """
     dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
     return cast(Insert, dialect.insert(table))
+
+
+def as_utf8(session: AsyncSession, text: Mapped[str | None]) -> ColumnElement[bytes | None]:
+    """A text as UTF-8, which is how the database has it: large ones are not decoded to be encoded again."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sql_cast(text, LargeBinary)
+    return func.convert_to(text, "UTF8", type_=LargeBinary)
 
 
 def stored_as_value(members: type[StrEnum]) -> Enum:

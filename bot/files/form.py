@@ -10,10 +10,15 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.files.findings import Finding, nearest
-from bot.files.source import Keys, Source
+from bot.files.source import Source
+from bot.files.values import Keys
 
 # what a pattern of a model means to the person who edits the file
 _PATTERN_CODES = {
+    "[A-Z0-9_]+": "bad_env",
+    "[A-Z0-9]{1,9}": "bad_project",
+    "._-]+$": "bad_repository",
+    "A-Za-z0-9.:": "bad_host",
     "role:": "bad_role",
     "bd|bh": "bad_duration",
     "Q[1-4]": "bad_quarter",

@@ -9,12 +9,16 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.revisions import bump, hold
+from bot.db.rows import as_utf8
 from bot.db.unit_of_work import Database, Unit
 from bot.glossary.book import Book
 from bot.glossary.file import digest_of, load_with_digest
@@ -27,6 +31,7 @@ REVISION = "glossary"
 HEAD = ""  # the id under which the head is kept
 FILE = "file"
 
+_Text = TypeVar("_Text")
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +81,8 @@ async def import_glossary(database: Database, glossary: Glossary, digest: str) -
 
 async def read_glossary(session: AsyncSession) -> Glossary:
     """The glossary as it lives. Raises NoGlossary and GlossaryUnreadable."""
-    contents = {term: text for term, text in (await _newest(session)).items() if text is not None}
+    rows = await _newest(session, as_utf8(session, col(TermRevision.content)))
+    contents = {term: text for term, text in rows if text is not None}
     head = contents.pop(HEAD, None)
     if head is None:
         raise NoGlossary
@@ -132,7 +138,9 @@ async def _last_file(session: AsyncSession) -> GlossaryFile | None:
     return (await session.exec(select(GlossaryFile).order_by(col(GlossaryFile.id).desc()).limit(1))).first()
 
 
-async def _newest(session: AsyncSession, origin: str | None = None) -> dict[str, str | None]:
+async def _newest(
+    session: AsyncSession, content: ColumnElement[_Text] | Mapped[_Text], origin: str | None = None
+) -> Iterator[tuple[str, _Text]]:
     """The newest content of each term, of one origin if given; in the order in which terms came in."""
     ids = select(
         func.min(col(TermRevision.id)).label("first"), func.max(col(TermRevision.id)).label("last")
@@ -140,13 +148,13 @@ async def _newest(session: AsyncSession, origin: str | None = None) -> dict[str,
     if origin:
         ids = ids.where(TermRevision.origin == origin)
     ends = ids.group_by(col(TermRevision.term)).subquery()
-    rows = select(TermRevision.term, TermRevision.content).join(ends, col(TermRevision.id) == ends.c.last)
-    return dict((await session.exec(rows.order_by(ends.c.first))).all())
+    rows = select(TermRevision.term, content).join(ends, col(TermRevision.id) == ends.c.last)
+    return iter(await session.exec(rows.order_by(ends.c.first)))
 
 
 async def _write(unit: Unit, glossary: Glossary) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Revisions for what the file changes, seen from its own last state; what was written and removed."""
-    before = await _newest(unit.session, FILE)
+    before = dict(await _newest(unit.session, col(TermRevision.content), FILE))
     after = dict(_contents(glossary.glossary, glossary.terms))
     written = tuple(term for term, content in after.items() if before.get(term) != content)
     removed = tuple(term for term, content in before.items() if content is not None and term not in after)

@@ -1,7 +1,8 @@
 """What people typed, as Markdown that shows exactly that: no link, mention, picture or HTML of theirs.
 
 A backslash takes the meaning from a character. Where it cannot (GitHub, GitLab and others look for
-`@name`, `#12` and `:smile:` in the text that is already drawn), an invisible word joiner parts the two.
+`@name`, `#12`, `GH-12` and `:smile:` in the text that is already drawn), an invisible word joiner parts
+the two.
 """
 
 import re
@@ -12,7 +13,7 @@ JOINER = "\u2060"
 
 _MEANINGFUL = re.compile(r"[\\`*_\[\]<>|~$]|&(?=#?\w+;)|(?<=:)//|(?<=www)\.|#+$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}[.)](?=\s|$)")
-_SUMMONS = re.compile(r"@(?=\w)|(?<!\w)[#!](?=\d)|:(?=[a-z_+-][\w+-]*:)", re.IGNORECASE)
+_SUMMONS = re.compile(r"@(?=\w)|[#!](?=\d)|(?<=\bGH)-(?=\d)|:(?=[a-z_+-][\w+-]*:)", re.IGNORECASE)
 _LINES = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 
 

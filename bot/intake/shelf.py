@@ -8,9 +8,9 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import select
 
+from bot.db.rows import insert
 from bot.db.unit_of_work import Database, Unit
 from bot.files.findings import FileBroken
 from bot.i18n import LANGUAGES, explain
@@ -92,10 +92,9 @@ class Shelf:
 
 
 async def _keep(unit: Unit, flow: Flow) -> None:
-    kind = sqlite if unit.database.is_sqlite else postgresql
     content, at = flow.model_dump_json(by_alias=True, exclude_defaults=True), unit.database.clock()
     values = {"digest": digest(flow), "content": content, "at": at}
-    row = kind.insert(PublishedFlow).values(flow=flow.id, version=flow.version, **values)
+    row = insert(unit.session, PublishedFlow).values(flow=flow.id, version=flow.version, **values)
     await unit.session.exec(row.on_conflict_do_update(index_elements=["flow", "version"], set_=values))
 
 

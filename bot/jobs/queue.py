@@ -4,10 +4,11 @@ Delivery is at least once: a handler may run again after a crash, so it looks at
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -47,19 +48,42 @@ async def enqueue(
     return number
 
 
+@dataclass(frozen=True, slots=True)
+class Able:
+    """The kinds of jobs that a process knows, and for how long it leaves others to those who know them.
+
+    While replicas of two versions run, the older one would take jobs that it cannot do.
+    """
+
+    kinds: Collection[str]
+    patience: timedelta
+
+    def may_take(self, at: datetime) -> ColumnElement[bool]:
+        """Jobs of its kinds, and those that nobody wanted for so long."""
+        return or_(col(Job.kind).in_(self.kinds), col(Job.run_at) <= at - self.patience)
+
+
 async def claim(
-    unit: Unit, worker: str, limit: int, lease: timedelta, *, running: Collection[int] = ()
+    unit: Unit,
+    worker: str,
+    limit: int,
+    lease: timedelta,
+    *,
+    able: Able | None = None,
+    running: Collection[int] = (),
 ) -> Sequence[Job]:
     """What is due, now in the hands of `worker` until the lease ends; `running` it holds already.
 
-    One claim at a time: two that overlap could not see that they take jobs of the same key.
+    `able` None: of all kinds. One claim at a time: two that overlap could not see that they take jobs of
+    the same key.
     """
     if not unit.database.is_sqlite:
         await unit.session.exec(select(func.pg_advisory_xact_lock(_CLAIM_LOCK)))
     at = unit.database.clock()
+    is_due = and_(_unfinished(Job), col(Job.run_at) <= at, ~_blocked(at), col(Job.id).not_in(running))
     due = (
         select(Job)
-        .where(_unfinished(Job), col(Job.run_at) <= at, ~_blocked(at), col(Job.id).not_in(running))
+        .where(is_due, able.may_take(at) if able else true())
         .order_by(col(Job.run_at), col(Job.id))
         .limit(limit)
         .with_for_update(skip_locked=True)  # left out by the compiler on SQLite; BEGIN IMMEDIATE covers it

@@ -17,7 +17,7 @@ from uuid import uuid4
 from bot.chat.ports import JobHandler, JobInfo, RetryLater
 from bot.db.failures import DatabaseUnavailable
 from bot.db.unit_of_work import Database, Unit
-from bot.jobs.queue import TOPIC, claim, settle
+from bot.jobs.queue import TOPIC, Able, claim, settle
 from bot.jobs.tables import Job
 
 _log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ _TO_WRITE = 1.5  # seconds for a round while the worker stops
 
 
 Wait = Callable[[asyncio.Event, float], Awaitable[None]]
+Report = Callable[[Unit, Job], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Policy:
     attempts: int = 15
     parallel: int = 10
     poll: float = 2.0
+    unknown: float = 86_400.0  # until a job of a kind that no process knows is dead
     finish: float = 5.0  # for running handlers while the worker stops; all in all below 10
 
     def delay(self, attempt: int, luck: float) -> float:
@@ -55,8 +57,13 @@ DEFAULT = Policy()
 class Outcome:
     """How the run of a job ended: what to write into its row, None if it is done."""
 
-    job: int
+    job: Job
     values: dict[str, Any] | None
+
+    @property
+    def number(self) -> int:
+        """The number of the job."""
+        return self.job.number
 
 
 async def wait_for(event: asyncio.Event, seconds: float) -> None:
@@ -68,8 +75,15 @@ async def wait_for(event: asyncio.Event, seconds: float) -> None:
         return
 
 
+async def keep_quiet(_unit: Unit, _job: Job) -> None:
+    """Nobody is told of a job that died; the log has it."""
+
+
 class Worker:
-    """Runs the handlers of one process. `name` is for people who read the table."""
+    """Runs the handlers of one process. `name` is for people who read the table.
+
+    `report` is told of every job that dies, with its error, in the transaction that writes it down.
+    """
 
     def __init__(
         self,
@@ -78,6 +92,7 @@ class Worker:
         name: str,
         *,
         policy: Policy = DEFAULT,
+        report: Report = keep_quiet,
         random: Callable[[], float] = chance.random,
         wait: Wait = wait_for,
     ) -> None:
@@ -85,6 +100,7 @@ class Worker:
         self._database = database
         self._handlers = handlers
         self._policy = policy
+        self._report = report
         self._random = random
         self._wait = wait
         self._wake = asyncio.Event()
@@ -151,31 +167,42 @@ class Worker:
         return len(jobs)
 
     async def _settle(self, unit: Unit, ended: Collection[Outcome]) -> None:
-        done = [outcome.job for outcome in ended if outcome.values is None]
+        done = [outcome.number for outcome in ended if outcome.values is None]
         settled = 0
         if done:
             at = self._database.clock()
             settled += await settle(unit.session, self.name, done, done_at=at, error=None)
         for outcome in ended:
             if outcome.values is not None:
-                settled += await settle(unit.session, self.name, [outcome.job], **outcome.values)
+                settled += await self._settle_one(unit, outcome.job, outcome.values)
         if settled < len(ended):
             _log.warning("%d jobs took longer than their lease", len(ended) - settled)
 
+    async def _settle_one(self, unit: Unit, job: Job, values: dict[str, Any]) -> int:
+        """Write down how a job ended that is not done; a death is reported by whoever held it last."""
+        settled = await settle(unit.session, self.name, [job.number], **values)
+        if settled and "dead_at" in values:
+            job.error, job.dead_at = values["error"], values["dead_at"]
+            await self._report(unit, job)
+        return settled
+
     async def _claim(self, unit: Unit, free: int) -> list[Job]:
         """Jobs to run. One that was taken so often without an end has probably killed its workers."""
-        ours = [*self._running, *(outcome.job for outcome in self._outcomes)]
+        ours = [*self._running, *(outcome.number for outcome in self._outcomes)]
         lease = timedelta(seconds=self._policy.lease)
-        jobs = await claim(unit, self.name, free, lease, running=ours)
+        able = Able(self._handlers, timedelta(seconds=self._policy.unknown))
+        jobs = await claim(unit, self.name, free, lease, able=able, running=ours)
         for job in jobs:
             if job.attempts > self._policy.attempts:
                 job.dead_at, job.error = self._database.clock(), "no worker lived to see its end"
                 _log.error("job %d (%s) is dead: %s", job.number, job.kind, job.error)
+                await unit.session.flush()
+                await self._report(unit, job)
         return [job for job in jobs if job.dead_at is None]
 
     async def _run(self, job: Job) -> None:
         try:
-            self._outcomes.append(Outcome(job.number, await self._values(job)))
+            self._outcomes.append(Outcome(job, await self._values(job)))
         finally:
             del self._running[job.number]
             self._wake.set()
@@ -184,7 +211,7 @@ class Worker:
         """Run the handler; what to write if the job is not done."""
         handler = self._handlers.get(job.kind)
         if handler is None:
-            return self._dead(job, f"no handler for jobs of the kind {job.kind!r}")
+            return self._dead(job, f"for a day no process knew jobs of the kind {job.kind!r}")
         try:
             async with asyncio.timeout(self._policy.limit):
                 await handler(job.payload, _info(job))

@@ -3,10 +3,10 @@
 from dataclasses import fields, replace
 
 from sqlalchemy import ColumnElement, case
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from bot.chat.ports import Address
+from bot.db.rows import insert
 from bot.db.unit_of_work import Database
 from bot.people.directory import REVISION
 from bot.people.tables import AddressRow
@@ -43,9 +43,8 @@ class AddressBook:
 
     async def _write(self, channel: str, address: Address) -> None:
         async with self._database.unit() as unit:
-            kind = sqlite if unit.database.is_sqlite else postgresql
             values = {part: getattr(address, part) for part in _PARTS} | {"seen_at": unit.database.clock()}
-            row = kind.insert(AddressRow).values(channel=channel, external=address.id, **values)
+            row = insert(unit.session, AddressRow).values(channel=channel, external=address.id, **values)
             newer = {name: _unless_empty(name, row.excluded[name]) for name in _PARTS}
             row = row.on_conflict_do_update(
                 index_elements=["channel", "external"],

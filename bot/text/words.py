@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from simplemma import is_known
-
 
 @lru_cache(maxsize=20_000)
 def is_word(word: str) -> bool:
@@ -12,4 +10,6 @@ def is_word(word: str) -> bool:
     simplemma's word lists, loaded by the first question that misses (0.7 s) and kept in their compact
     form (25 MB instead of 140 MB; 40 µs a word, asked only when everything exact has missed).
     """
+    from simplemma import is_known  # noqa: PLC0415  (70 ms that no start has to wait for)
+
     return is_known(word, ("en", "de"), low_memory=True)

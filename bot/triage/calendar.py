@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DURATION = re.compile(r"([1-9]\d{0,3})(bd|bh)")
 _LONGEST_BREAK = 400  # days; a calendar that is closed for longer is a mistake
@@ -122,6 +120,8 @@ class Calendar:
 @cache
 def free_days(region: str) -> Container[dt.date]:
     """The public holidays of a country or a part of it (`CH-ZH`, `DE-BY`, `AT-9`), of any year."""
+    import holidays  # noqa: PLC0415  (0.2 s, and most processes ask for none)
+
     country, _, part = region.partition("-")
     return holidays.country_holidays(country, subdiv=part or None)
 

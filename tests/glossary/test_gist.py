@@ -7,9 +7,9 @@ from bot.glossary.model import Glossary, labels_of
 from bot.glossary.stored import GlossaryUnreadable, StoredTerms
 
 
-def texts(book: Book) -> dict[str, str]:
+def texts(book: Book) -> dict[str, bytes]:
     terms = book.glossary.terms.items()
-    return {id_: term.model_dump_json(by_alias=True, exclude_defaults=True) for id_, term in terms}
+    return {id_: term.model_dump_json(by_alias=True, exclude_defaults=True).encode() for id_, term in terms}
 
 
 @pytest.mark.parametrize("name", ["example", "shipped"])
@@ -60,14 +60,14 @@ def test_a_book_of_texts_answers_like_one_of_terms(shipped: Book) -> None:
             )
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", "null", "{", '{"labels": [], "status": "agreed"}'])
-def test_what_a_newer_version_wrote_is_said(text: str) -> None:
+@pytest.mark.parametrize("text", [b"{}", b"[]", b"null", b"{", b'{"labels": [], "status": "agreed"}'])
+def test_what_a_newer_version_wrote_is_said(text: bytes) -> None:
     with pytest.raises(GlossaryUnreadable):
         gists_of(StoredTerms({"lead": text}))
 
 
 def test_a_term_with_unknown_parts_is_said_when_it_is_read(shipped: Book) -> None:
-    text = texts(shipped)["lead"].removesuffix("}") + ', "invented": 1}'
+    text = texts(shipped)["lead"].removesuffix(b"}") + b', "invented": 1}'
     terms = StoredTerms({"lead": text})
     assert list(gists_of(terms)) == ["lead"]
     with pytest.raises(GlossaryUnreadable, match="invented"):

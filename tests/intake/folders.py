@@ -230,7 +230,7 @@ roles:
 CONNECTORS = """\
 schema: 1
 connectors:
-  jira: {}
+  jira: {type: webhook, url: "https://example.com", secret_env: HOOK_SECRET}
 """
 CLEAN = {
     "wish.yaml": FLOW,

@@ -66,5 +66,5 @@ OTHERS = {
     "a member that is nobody": ("roles", "unknown_member", "privacy: [user:anna]", "privacy: [user:ann]§"),
     "a role without members": ("roles", "nobody", "privacy: [user:anna]", "privacy: []§"),
     "an address that is none": ("roles", "bad_email", "anna@example.com", "anna§"),
-    "a slip": ("connectors", "tab", "  jira: {}", "\tjira: {}§"),
+    "a slip": ("connectors", "tab", "  jira: {", "\tjira: {§"),
 }

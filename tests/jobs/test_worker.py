@@ -10,10 +10,10 @@ import pytest
 
 from bot.chat.ports import JobHandler, JobInfo, RetryLater
 from bot.db.failures import DatabaseUnavailable, Reason
-from bot.db.unit_of_work import Database
+from bot.db.unit_of_work import Database, Unit
 from bot.jobs.queue import TOPIC, enqueue
 from bot.jobs.tables import Job
-from bot.jobs.worker import Policy, Worker
+from bot.jobs.worker import Policy, Report, Worker, keep_quiet, wait_for
 from tests.db.fixtures import MovableClock
 from tests.jobs.test_queue import all_jobs, put, take_jobs
 
@@ -29,12 +29,12 @@ def worker(
     handler: JobHandler,
     policy: Policy = POLICY,
     luck: float = 0.5,
-    wait: Callable[[asyncio.Event, float], Awaitable[None]] | None = None,
+    wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait_for,
+    report: Report = keep_quiet,
 ) -> Worker:
     """A worker for jobs of the kind "post"; with this luck the jitter is × 1."""
     handlers: Mapping[str, JobHandler] = {"post": handler}
-    waiting = {"wait": wait} if wait else {}
-    return Worker(database, handlers, "test", policy=policy, random=lambda: luck, **waiting)
+    return Worker(database, handlers, "test", policy=policy, report=report, random=lambda: luck, wait=wait)
 
 
 async def nothing(_payload: dict[str, Any], _job: JobInfo) -> None:
@@ -144,11 +144,101 @@ def test_retry_later_is_never_at_once() -> None:
     assert RetryLater(0).seconds == RetryLater(-5).seconds == 1
 
 
-async def test_an_unknown_kind_is_dead_with_a_reason(database: Database) -> None:
+async def test_an_unknown_kind_waits_for_a_process_that_knows_it(
+    database: Database, clock: MovableClock
+) -> None:
+    """During an update the older replicas leave the jobs of the newer ones alone."""
     await put(database, "dance")
+    await put(database)
+    clock.move(86_399)
+    old, danced = worker(database, nothing), asyncio.Event()
+    assert await old.run_due() == 1  # the other one
+
+    async def dance(_payload: dict[str, Any], _job: JobInfo) -> None:
+        danced.set()
+
+    await Worker(database, {"dance": dance}, "new").run_due()
+    assert danced.is_set()
+
+
+async def test_what_no_process_knew_for_a_day_is_dead_with_a_reason(
+    database: Database, clock: MovableClock
+) -> None:
+    await put(database, "dance")
+    clock.move(86_400)
     assert await worker(database, nothing).run_due() == 1
     job = await one(database)
-    assert (job.dead_at is not None, job.error) == (True, "no handler for jobs of the kind 'dance'")
+    assert job.dead_at == clock.at
+    assert job.error == "for a day no process knew jobs of the kind 'dance'"
+
+
+class Reports:
+    """What was said of dead jobs, and whether it stands."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[int, str | None]] = []
+
+    async def __call__(self, unit: Unit, job: Job) -> None:
+        self.said.append((job.number, job.error))
+        await enqueue(unit, "told", {"job": job.number})
+
+
+async def test_a_death_is_reported_once_in_its_transaction(database: Database, clock: MovableClock) -> None:
+    await put(database)
+    reports = Reports()
+    for _ in range(6):
+        await worker(database, fail, report=reports).run_due()
+        clock.move(1e4)
+    job, told = await all_jobs(database)
+    assert reports.said == [(job.number, "Unreachable: nullbyte and half a ?")]
+    assert (told.kind, told.payload) == ("told", {"job": job.number})
+
+
+async def test_one_that_killed_its_workers_is_reported(database: Database, clock: MovableClock) -> None:
+    await put(database)
+    for number in range(4):
+        await take_jobs(database, f"dies-{number}")
+        clock.move(60)
+    reports = Reports()
+    await worker(database, nothing, report=reports).run_due()
+    assert [error for _, error in reports.said] == ["no worker lived to see its end"]
+
+
+async def test_who_lost_the_lease_reports_no_death(database: Database, clock: MovableClock) -> None:
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(_payload: dict[str, Any], _job: JobInfo) -> None:
+        began.set()
+        await may_end.wait()
+        raise Unreachable
+
+    await put(database)
+    reports = Reports()
+    running = asyncio.create_task(worker(database, slow, Policy(attempts=1), report=reports).run_due())
+    await began.wait()
+    clock.move(60)
+    await take_jobs(database, "other")
+    may_end.set()
+    await running
+    assert reports.said == []
+
+
+async def test_a_dead_job_is_stepped_over(database: Database, clock: MovableClock) -> None:
+    """A broken post must not silence a conversation for good."""
+    handled: list[int] = []
+
+    async def handler(_payload: dict[str, Any], job: JobInfo) -> None:
+        if job.id == first:
+            raise Unreachable
+        handled.append(job.id)
+
+    first = await put(database, key="room")
+    second = await put(database, key="room")
+    for _ in range(4):
+        assert handled == []
+        await worker(database, handler).run_due()
+        clock.move(100)
+    assert handled == [second]
 
 
 async def test_a_handler_that_hangs_is_a_failed_attempt(database: Database) -> None:

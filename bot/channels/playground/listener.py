@@ -33,8 +33,7 @@ from bot.chat.events import (
 from bot.chat.ports import Context
 from bot.chat.replies import Errors, Home, Results, Silent, Tell
 from bot.chat.router import Router
-from bot.chat.ui import Buttons, Card, Element, Expandable, Option, SearchInput, Text
-from bot.i18n import say
+from bot.chat.ui import Buttons, Card, Element, Expandable, Option, SearchInput
 from bot.text.clean import visible
 
 MAX_TEXT = 40_000  # characters of one message, as in Slack
@@ -117,9 +116,7 @@ class Listener:
                 source, card = Source(seat, own_key, message=found, does="presses"), found.card
                 event = ButtonPressed(asker, seat.place, own_key, action, value, _reference(seat, found))
             if card is None or not _offers(card.elements, action, value):
-                sentence = say(asker.language, "chat.old_card")
-                self._replies.apply(Tell(Card(sentence, (Text(sentence),))), source)
-                return
+                event = replace(event, action="", value="")  # nobody's: the router brings a fresh card
             self._replies.apply(await self._router.handle(event), source)
 
     async def choose(self, seat: Seat, message: str, action: str, key: str) -> None:

@@ -112,12 +112,12 @@ def _possible(question: Question, value: str) -> bool:
 def _complaints(question: Question, given: Given, language: str) -> Iterator[str]:
     if not given:
         if question.required:
-            yield say(language, "slack.form.missing")
+            yield say(language, "chat.form.missing")
         return
     if question.most and len(given) > question.most:
-        yield say(language, "slack.form.too_long", most=question.most, count=len(given))
+        yield say(language, "chat.form.too_long", most=question.most, count=len(given))
     if isinstance(given, str) and not _is_kind(question.kind, given):
-        yield say(language, f"slack.form.not_{question.kind}")
+        yield say(language, f"chat.form.not_{question.kind}")
 
 
 def _is_kind(kind: str, given: str) -> bool:

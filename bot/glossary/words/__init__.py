@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bot.files.source import read
 from bot.glossary.keys import squash
@@ -12,33 +13,32 @@ _FOLDER = Path(__file__).parent
 @cache
 def ordinary_by_language() -> tuple[frozenset[str], frozenset[str]]:
     """Words of everyday language in German and in English, lower case."""
-    lists = read(_FOLDER / "ordinary.yaml").data
+    lists = _lists()
     return frozenset(lists["de"].split()), frozenset(lists["en"].split())
 
 
 @cache
 def cue_words() -> frozenset[str]:
     """Words that ask about a term, like "formula", in either language, lower case."""
-    return frozenset(read(_FOLDER / "ordinary.yaml").data["cues"].split())
+    return frozenset(_lists()["cues"].split())
 
 
 @cache
 def list_words() -> frozenset[str]:
     """Words that ask for a list, in either language, lower case."""
-    return frozenset(read(_FOLDER / "ordinary.yaml").data["lists"].split())
+    return frozenset(_lists()["lists"].split())
 
 
 @cache
 def calls_for_help() -> frozenset[str]:
     """Messages that want to know what Klartext can do, as squash keys."""
-    return frozenset(map(squash, read(_FOLDER / "ordinary.yaml").data["help"]))
+    return frozenset(map(squash, _lists()["help"]))
 
 
 @cache
 def aspect_words() -> dict[str, str]:
     """The aspect that a word names, by the word in lower case."""
-    aspects = read(_FOLDER / "ordinary.yaml").data["aspects"]
-    return {word: aspect for aspect, words in aspects.items() for word in words.split()}
+    return {word: aspect for aspect, words in _lists()["aspects"].items() for word in words.split()}
 
 
 @cache
@@ -61,6 +61,11 @@ def language_of(text: str) -> str | None:
     if any(letter in text for letter in "äöüßÄÖÜ"):
         german += 1
     return None if german == english else "de" if german > english else "en"
+
+
+@cache
+def _lists() -> dict[str, Any]:
+    return dict(read(_FOLDER / "ordinary.yaml").data)
 
 
 def _shouted(word: str) -> bool:

@@ -77,29 +77,33 @@ def test_a_view_without_state_or_questions_has_no_answers() -> None:
 @pytest.mark.parametrize(
     ("question", "given", "wanted"),
     [
-        (TextInput("q", "Q"), {"value": "  "}, "Bitte ausfüllen."),
-        (ChoiceInput("q", "Q", options=MANY[:3]), {"selected_option": {"value": "9"}}, "Bitte ausfüllen."),
+        (TextInput("q", "Q"), {"value": "  "}, "Das fehlt noch."),
+        (ChoiceInput("q", "Q", options=MANY[:3]), {"selected_option": {"value": "9"}}, "Das fehlt noch."),
         (
             TextInput("q", "Q", max_length=3),
             {"value": "abcd"},
-            "Das ist zu lang: höchstens 3 Zeichen, es sind 4.",
+            "Das ist zu lang: 4 Zeichen, höchstens 3 haben Platz.",
         ),
         (
             TextInput("q", "Q", kind="number"),
             {"value": "viel"},
-            "Bitte eine Zahl, zum Beispiel 12 oder 12,5.",
+            "Schreib hier bitte eine Zahl, zum Beispiel 12 oder 12,5.",
         ),
         (
             TextInput("q", "Q", kind="email"),
             {"value": "mara"},
-            "Bitte eine E-Mail-Adresse, zum Beispiel name@firma.ch.",
+            "Das ist keine E-Mail-Adresse. Sie sieht so aus: name@firma.ch",
         ),
         (
             TextInput("q", "Q", kind="url"),
             {"value": "javascript:alert(1)"},
-            "Bitte eine Adresse, die mit https:// beginnt.",
+            "Das ist keine Web-Adresse. Sie beginnt mit https://",
         ),
-        (DateInput("q", "Q"), {"selected_date": "2027-02-30"}, "Bitte ein Datum wählen."),
+        (
+            DateInput("q", "Q"),
+            {"selected_date": "2027-02-30"},
+            "Das ist kein Datum. Es sieht so aus: 2026-12-31",
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_taken_gets_a_sentence(

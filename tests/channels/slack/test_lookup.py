@@ -254,7 +254,7 @@ async def test_asking_from_the_search(workspace: Workspace) -> None:
 async def test_an_empty_question_keeps_the_form_open(workspace: Workspace) -> None:
     await workspace.shortcut("ask")
     answer = await workspace.submit({"question": " \u200b "})
-    assert answer.body == {"response_action": "errors", "errors": {"question:1": "Bitte ausfüllen."}}
+    assert answer.body == {"response_action": "errors", "errors": {"question:1": "Das fehlt noch."}}
 
 
 async def test_saying_that_it_means_something_else_here(workspace: Workspace) -> None:

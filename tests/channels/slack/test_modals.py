@@ -125,7 +125,7 @@ async def test_what_cannot_be_an_answer_never_reaches_the_feature(
         workspace, feature, Open(Form("do", "T", (LinesInput("what", "?", max_length=3),), "S", "C"))
     )
     answer = await workspace.submit({"what": "long"})
-    assert answer.body["errors"] == {"what:1": "Das ist zu lang: höchstens 3 Zeichen, es sind 4."}
+    assert answer.body["errors"] == {"what:1": "Das ist zu lang: 4 Zeichen, höchstens 3 haben Platz."}
     assert len(feature.events) == 1
 
 

@@ -106,6 +106,7 @@ class Teammate:
     thread: str = ""
     email: str = ""
     extra: Json = field(default_factory=dict)
+    channel: str = CHANNEL_ID
 
     @property
     def account(self) -> str:
@@ -116,7 +117,7 @@ class Teammate:
     def conversation(self) -> Json:
         """Where they are."""
         ids = {"personal": f"a:1-{self.name.casefold()}", "groupChat": "19:group@thread.v2"}
-        id_ = ids.get(self.kind, CHANNEL_ID) + (f";messageid={self.thread}" if self.thread else "")
+        id_ = ids.get(self.kind, self.channel) + (f";messageid={self.thread}" if self.thread else "")
         return {
             "id": id_,
             "conversationType": self.kind,
@@ -126,7 +127,7 @@ class Teammate:
 
     def activity(self, type_: str, **more: Any) -> Json:
         """Something that they did."""
-        place = {"team": {"id": "19:team@thread.tacv2"}, "channel": {"id": CHANNEL_ID}}
+        place = {"team": {"id": "19:team@thread.tacv2"}, "channel": {"id": self.channel}}
         return {
             "type": type_,
             "id": f"activity-{next(_numbers)}",

@@ -1,0 +1,48 @@
+"""One table of conversations, one outcome in Slack, Teams and the playground, through their real edges."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.conformance.conftest import Open
+from tests.conformance.conversations import ASKING, Conversation
+from tests.conformance.people import CHANNELS, Channel, talker
+from tests.conformance.rows import left
+from tests.conformance.shown import Shown
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was seen after each step, and what is left in the database."""
+
+    seen: list[Shown]
+    rows: dict[str, list[Any]]
+
+
+async def held(open_one: Open, channel: Channel, conversation: Conversation) -> Outcome:
+    """The conversation with somebody whose profile is known."""
+    building = await open_one()
+    mara = talker(building, channel, "mara", conversation.room)
+    await mara.say("Hilfe")
+    seen = []
+    for step in conversation.steps:
+        await step.by(mara)
+        seen.append(mara.shown)
+        for part in step.sees:
+            assert part in read(mara.shown), (channel, step, mara.shown)
+    return Outcome(seen, await left(building.klartext))
+
+
+def read(shown: Shown) -> str:
+    """Everything that can be read."""
+    asked = [f"{one.label} {one.hint} {one.error} {' '.join(one.value)}" for one in shown.questions]
+    return " ".join((shown.title, shown.words, shown.errors, *asked, *shown.buttons))
+
+
+@pytest.mark.parametrize("conversation", ASKING, ids=lambda one: one.name)
+async def test_every_channel_has_the_same_outcome(open_one: Open, conversation: Conversation) -> None:
+    slack, teams, playground = [await held(open_one, channel, conversation) for channel in CHANNELS]
+    for step, *seen in zip(conversation.steps, slack.seen, teams.seen, playground.seen, strict=True):
+        assert seen[0] == seen[1] == seen[2], step
+    assert slack.rows == teams.rows == playground.rows
