@@ -12,8 +12,8 @@ from bot.cli import app
 from bot.intake.lists import load_lists
 from bot.intake.need import MOST, stated_need
 from bot.intake.training import FOLDER, make
-from bot.text.linear import dump_model
 from bot.intake.wish import LABELS, Analyst, judged
+from bot.text.linear import dump_model
 
 FLOWS = Path(__file__).parents[2] / "intake_flows"
 LISTS = load_lists(FLOWS)
