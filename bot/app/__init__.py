@@ -64,8 +64,12 @@ from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+from bot.triage.handlers import Triage
+from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
+from bot.triage.reach import Reach
+from bot.triage.reminders import Reminders
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -105,6 +109,7 @@ class Klartext:
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self._clocks = Clocks(self._promised)
         self.shelf = Shelf(self.database, settings.flows)
+        self._clocks = Clocks(self._promised)
         self.office = Office(
             self.database,
             self.directory,
@@ -112,7 +117,7 @@ class Klartext:
             self._neighbours(),
             Readers(coach_of(settings), analyst_of(settings)),
         )
-        self.queue = QueueDesk(self.database, self._queues, Clocks(self._promised).zone)
+        self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -203,6 +208,11 @@ class Klartext:
             await drafts.forget_old(unit.session, at)
             await unit.commit()
 
+    @property
+    def clocks(self) -> Clocks:
+        """What was promised for requests."""
+        return self._clocks
+
     def asgi(self) -> Starlette:
         """The web application; its end stops everything."""
 
@@ -218,12 +228,18 @@ class Klartext:
         self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
-        Board(self.database, self.senders, self._department_label).register(self.router)
-        self.queue.register(self.router)
+        self._register_triage()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
         beside = self._beside
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
+
+    def _register_triage(self) -> None:
+        reader = KnownReader(self._department_label, self._clocks)
+        Board(self.database, reader, Reach(self.database, self.senders)).register(self.router)
+        Triage(self.database, self.directory, reader).register(self.router)
+        self.queue.register(self.router)
+        Reminders(self.database, self._clocks.terms).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""

@@ -114,15 +114,21 @@ async def withdraw(unit: Unit, request: Request, person: int, channel: str) -> N
 
 async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:
     """Somebody wants the same; whether that is news."""
-    if person in {request.requester, request.submitted_by}:
-        return False
-    row = insert(unit.session, Supporter)
-    row = row.values(request=request.number, person=person, at=unit.database.clock())
-    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
-    if not (await unit.session.exec(row)).rowcount:
+    if not await support(unit, request, person):
         return False
     await record(unit, request, "joined", person, channel)
     return True
+
+
+async def support(unit: Unit, request: Request, person: int) -> bool:
+    """Somebody is with it from now on; whether that is news."""
+    if person in {request.requester, request.submitted_by}:
+        return False
+    row = insert(unit.session, Supporter).values(
+        request=request.number, person=person, at=unit.database.clock()
+    )
+    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
+    return bool((await unit.session.exec(row)).rowcount)
 
 
 async def record(
@@ -138,12 +144,14 @@ async def record(
     unit.session.add(request)
     if _says_something_else(request):
         await _remember_words(unit, request)
+    await unit.session.flush()
     event = RequestEvent(
         request=request.number,
         kind=kind,
         person=person,
         channel=channel,
         data=dict(data or {}),
+        version=request.version,
         at=request.changed_at,
     )
     unit.session.add(event)

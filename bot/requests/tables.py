@@ -83,7 +83,9 @@ class RequestWord(SQLModel, table=True):
 
 
 class RequestEvent(Row, table=True):
-    """Something that happened to a request. `channel` is where from, `data` what it was about."""
+    """Something that happened to a request. `channel` is where from, `data` what it was about, `version`
+    the version of the request that it made.
+    """
 
     __tablename__: ClassVar[str] = "request_event"
 
@@ -92,6 +94,7 @@ class RequestEvent(Row, table=True):
     person: int | None = Field(default=None, index=True)
     channel: str = ""
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    version: int = 0
     at: datetime = Field(default_factory=now)
 
 
@@ -110,7 +113,10 @@ class CardPost(Row, table=True):
     """Where a card of a request stands, by the channel's own ids. `purpose`: which of its cards it is."""
 
     __tablename__: ClassVar[str] = "request_card"
-    __table_args__ = (UniqueConstraint("request", "purpose"),)
+    __table_args__ = (
+        UniqueConstraint("request", "purpose"),
+        Index("ix_request_card_message", "channel", "place", "message"),
+    )
 
     request: int = Field(foreign_key="request.id")
     purpose: str

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.chat.ui import Button, Buttons, Card, Divider, Element, Form, Text, TextInput
 from bot.i18n import say
 from bot.text.clean import shown as as_typed
+from bot.triage.buttons import SHOW
 from bot.triage.queue_list import FOUND, STATES, VIEWS, Line, Page, Wanted
 from bot.triage.terms import moment_text
-from bot.triage.views import SHOW
 from bot.triage.workflow import turn
 
 LIST, SEARCH = "queue.list", "queue.search"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.requests.states import State
 
-Side = Literal["team", "requester", "anybody"]
+Side = Literal["team", "requester", "either", "anybody"]  # either: of the two, nobody else
 Turn = Literal["team", "requester", "nobody"]
 
 
@@ -31,6 +31,7 @@ class Action(StrEnum):
     MERGE = "merge"
     PRIORITISE = "prioritise"
     COMMENT = "comment"
+    WRITE = "write"  # a message to the other side
     JOIN = "join"
     WATCH = "watch"
     CHANGE = "change"
@@ -125,7 +126,7 @@ RULES: Mapping[Action, Rule] = {
         "requester", frozenset({State.DELIVERED}), to=State.CONFIRMED, ends=(Clock.ACCEPTANCE,)
     ),
     Action.REOPEN: Rule(
-        "anybody",
+        "either",
         _ENDED,
         to=State.SUBMITTED,
         needs=("text",),
@@ -136,6 +137,7 @@ RULES: Mapping[Action, Rule] = {
     Action.MERGE: Rule("team", _OPEN, to=State.MERGED, needs=("target",), ends=_EVERY),
     Action.PRIORITISE: Rule("team", _OPEN, needs=("priority", "reason"), tells=False),
     Action.COMMENT: Rule("anybody", _ALL, needs=("text",), tells=False),
+    Action.WRITE: Rule("either", _ALL, needs=("text",)),
     Action.JOIN: Rule("anybody", _OPEN, tells=False),
     Action.WATCH: Rule("anybody", _ALL, tells=False),
     Action.CHANGE: Rule("requester", _WAITING, tells=False),
@@ -216,7 +218,7 @@ def turn(state: State) -> Turn:
 
 
 def _is_on(rule: Rule, sides: frozenset[Side]) -> bool:
-    return rule.side == "anybody" or rule.side in sides
+    return rule.side == "anybody" or rule.side in sides or (rule.side == "either" and bool(sides))
 
 
 def _to(standing: Standing, action: Action, rule: Rule) -> State:
