@@ -41,7 +41,7 @@ class Overtaken(Exception):
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What somebody wants to do. `seen` is the version of the request that they looked at; None: whatever
-    has happened, do it.
+    has happened, do it. `beside` is what their message had that does not travel (`TextReceived.beside`).
 
     `given` is what the action asks for; it is kept in the history as it is. ASSIGN: `assignee` (a person).
     ASK, ANSWER, REOPEN, COMMENT, WRITE: `text`. ACCEPT: `next_step`, `date`. PLAN: `date`. DELIVER:
@@ -54,6 +54,7 @@ class Deed:
     given: Mapping[str, Any]
     channel: str
     seen: int | None = None
+    beside: Sequence[str] = ()
 
 
 async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: TermsOf) -> tuple[Request, Step]:
@@ -74,20 +75,18 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
         await _turn_clocks(unit, request, terms, done, at)
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
-        await tell(unit, request, asker.person, deed.action, deed.given)
+        await tell(unit, request, asker, deed)
     return request, done
 
 
-async def tell(
-    unit: Unit, request: Request, by: int, action: Action, given: Mapping[str, Any], beside: str = ""
-) -> None:
-    """Let the other side read of it. `beside`: what a message had that does not travel, for `told`."""
+async def tell(unit: Unit, request: Request, asker: Asker, deed: Deed) -> None:
+    """Let those read of it whom it concerns."""
     payload = {
         "request": request.number,
-        "action": action,
-        "by": by,
-        "given": dict(given),
-        "beside": beside,
+        "action": deed.action,
+        "by": asker.person,
+        "given": dict(deed.given),
+        "beside": list(deed.beside),
     }
     await enqueue(unit, TOLD, payload, key=f"told:{request.number}")
 
@@ -102,7 +101,7 @@ async def clocks(session: AsyncSession, numbers: Iterable[int]) -> dict[int, tup
     rows = select(PromiseRow).where(col(PromiseRow.request).in_(list(numbers)))
     found: dict[int, tuple[Promise, ...]] = {}
     for row in (await session.exec(rows.order_by(col(PromiseRow.id)))).all():
-        found[row.request] = (*found.get(row.request, ()), _promise(row))
+        found[row.request] = (*found.get(row.request, ()), promise_of(row))
     return found
 
 
@@ -133,7 +132,7 @@ async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:
     rows = await _rows(unit.session, request.number)
-    before = [_promise(row) for row in rows]
+    before = [promise_of(row) for row in rows]
     await _keep(unit, request, terms, rows, promises.after(terms, before, done, at))
 
 
@@ -146,7 +145,7 @@ async def _keep(
     unit.session.add(request)
     for at, promise in enumerate(now):
         row = rows[at] if at < len(rows) else PromiseRow(request=request.number, **_values(promise))
-        is_news = at >= len(rows) or _promise(row) != promise
+        is_news = at >= len(rows) or promise_of(row) != promise
         if not is_news:
             continue
         for name, value in _values(promise).items():
@@ -170,7 +169,8 @@ async def _rows(session: AsyncSession, number: int) -> Sequence[PromiseRow]:
     return (await session.exec(rows.with_for_update())).all()
 
 
-def _promise(row: PromiseRow) -> Promise:
+def promise_of(row: PromiseRow) -> Promise:
+    """A promise as it is kept."""
     left = None if row.left_seconds is None else dt.timedelta(seconds=row.left_seconds)
     return Promise(row.clock, row.begun_at, row.due_at, left, row.ended_at)
 

@@ -8,9 +8,11 @@ from tests.world import World
 
 
 @pytest.fixture
-def team(world: World) -> Team:
+async def team(world: World) -> Team:
     """Everybody, the example flows, and nothing submitted yet."""
-    return Team(world)
+    team = Team(world)
+    await team.settle()
+    return team
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The small world with the example flows: Ines works on requests, Lena leads, Sven is an admin."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.chat.events import Place
 from bot.intake.file import Intake, load
+from bot.intake.model import Escalation
+from bot.people.places import bind
 from bot.people.roles import Roles
 from bot.requests import store
 from bot.requests.tables import Request
@@ -12,9 +16,10 @@ from bot.triage.clocks import Clocks
 from bot.triage.service import Deed, act
 from bot.triage.workflow import Action
 from tests.requests.test_store import submission
-from tests.world import World, direct
+from tests.world import CHANNEL, World, direct
 
 FLOWS = Path(__file__).parents[1] / "data" / "examples" / "intake_flows"
+PLACE = Place(CHANNEL, "#it-anfragen")
 ROLES = Roles(
     users={"ines": "ines@example.com", "lena": "lena@example.com", "sven": "sven@example.com"},
     roles={"it_triage": ["user:ines"], "it_lead": ["user:lena"], "admin": ["user:sven"]},
@@ -23,8 +28,14 @@ ROLES = Roles(
 
 @cache
 def flows() -> Intake:
-    """Read once: a folder of a test does not change while it runs."""
-    return load(FLOWS)
+    """The example flows; the lead hears of what their team has not kept."""
+    intake = load(FLOWS)
+    found = {}
+    for name, flow in intake.flows.items():
+        assert flow.sla
+        sla = flow.sla.model_copy(update={"escalate": Escalation(team="role:it_lead")})
+        found[name] = flow.model_copy(update={"sla": sla})
+    return replace(intake, flows=found)
 
 
 class Team:
@@ -38,6 +49,12 @@ class Team:
         self.klartext.directory.forget_all()
         self.clocks = Clocks(self.klartext._promised)
         self._drafts = 100
+
+    async def settle(self) -> None:
+        """The requests channel has its name."""
+        async with self.klartext.database.unit() as unit:
+            await bind(unit, PLACE.id, PLACE)
+            await unit.commit()
 
     async def person(self, name: str) -> int:
         """The number of somebody."""

@@ -233,9 +233,10 @@ async def test_the_work_of_those_who_are_away(team: Team, clock: MovableClock) -
     )
     team.klartext.directory.forget_all()
     assert labels(words(await team.world.say("lena", "mine", command="queue"))) == []
+    ines, lena = await team.person("ines"), await team.person("lena")
     async with team.klartext.database.unit() as unit:
         until = clock().date() + dt.timedelta(days=2)
-        await absence.leave(unit, await team.person("ines"), until, await team.person("lena"))
+        await absence.leave(unit, ines, until, lena)
         await unit.commit()
     assert labels(words(await team.world.say("lena", "mine", command="queue"))) == [f"REQ-{number}"]
     clock.move(3 * DAY)
