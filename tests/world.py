@@ -70,9 +70,11 @@ terms:
     owner: user:lead-owner
 """
 ROLES = """\
-users: {lead-owner: lena@example.com, sales-owner: sven@example.com, boss: ines@example.com}
+users:
+  {lead-owner: lena@example.com, sales-owner: sven@example.com, boss: ines@example.com,
+   ivo: ivo@example.com, ida: ida@example.com}
 groups: {chiefs: {emails: [lena@example.com]}}
-roles: {admin: ["user:boss"], glossary_steward: ["user:lead-owner"]}
+roles: {admin: ["user:boss"], glossary_steward: ["user:lead-owner"], it_triage: ["user:ivo", "user:ida"]}
 """
 PROFILES = {
     "mara": Profile("Mara", "mara@example.com", "de", "Marketing"),
@@ -80,16 +82,23 @@ PROFILES = {
     "sven": Profile("Sven", "sven@example.com", "de", "Vertrieb"),
     "ines": Profile("Ines", "ines@example.com", "de", "IT"),
 }
+TEAM = {  # who triages; they are met where a test needs them
+    "ivo": Profile("Ivo", "ivo@example.com", "de", "IT"),
+    "ida": Profile("Ida", "ida@example.com", "en", "IT"),
+}
 
 
 @dataclass(slots=True)
 class Posted:
-    """What a channel was given to post, and where; `to` is the only person who sees it."""
+    """What a channel was given to post, and where; `to` is the only person who sees it, `thread` the
+    message under which it stands.
+    """
 
     place: str
     card: Card
     key: str
     to: str | None = None
+    thread: str | None = None
 
 
 @dataclass(slots=True)
@@ -98,12 +107,16 @@ class Channel:
 
     posts: list[Posted] = field(default_factory=list)
     asked_for: list[str] = field(default_factory=list)
+    refuses: Exception | None = None  # what a room raises; people are still reached
 
     async def post(self, place: Place, card: Card, key: str) -> MessageRef:
-        self.posts.append(Posted(place.id, card, key))
+        self._refuse()
+        self.posts.append(Posted(place.id, card, key, thread=place.thread))
         return MessageRef(place, str(len(self.posts)))
 
     async def edit(self, message: MessageRef, card: Card) -> None:
+        if message.place.kind != "direct":
+            self._refuse()
         self.posts[int(message.id) - 1].card = card
 
     async def delete(self, message: MessageRef) -> None:
@@ -116,9 +129,13 @@ class Channel:
     async def whisper(self, place: Place, account: str, card: Card, key: str) -> None:
         self.posts.append(Posted(place.id, card, key, account))
 
+    def _refuse(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+
     async def profile(self, account: str) -> Profile | None:
         self.asked_for.append(account)
-        return PROFILES.get(account)
+        return (PROFILES | TEAM).get(account)
 
 
 class World:
@@ -159,8 +176,9 @@ class World:
         command: str | None = None,
         addressed: bool = True,
         key: str = "",
+        thread: str | None = None,
     ) -> Reply:
-        place = where(name, room)
+        place = replace(where(name, room), thread=thread)
         asker = await self.asker(name, place)
         event = TextReceived(asker, place, key or self._key(), text, addressed, command)
         return await self.handle(event)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.app.dead_letters import report
+from bot.chat.events import Event
 from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
-from bot.chat.ui import Option
+from bot.chat.ui import Element, Option
 from bot.config import Settings
 from bot.db.engine import one_process
 from bot.db.failures import DatabaseUnavailable
@@ -50,6 +52,7 @@ from bot.jobs.outbox import JobOutbox, Posting
 from bot.jobs.periodic import Every, Periodic, Regular, Schedule, each
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Policy, Worker
+from bot.people.absence import AbsenceTraces
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
@@ -61,13 +64,27 @@ from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+from bot.triage.handlers import Triage
+from bot.triage.known import Reader as KnownReader
+from bot.triage.queue import QueueDesk
+from bot.triage.queues import Queue
+from bot.triage.reach import Reach
+from bot.triage.reminders import Reminders
+from bot.triage.threads import Threads
+from bot.triage.told import Told
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
 PLAN = 60.0  # seconds between two looks at what is due next: an agenda that was moved, a flow that is new
 TIDY = "klartext.tidy"
 # where features store something about people
-TRACES: tuple[Traces, ...] = (GlossaryTraces(), PostTraces(), DraftTraces(), RequestTraces())
+TRACES: tuple[Traces, ...] = (
+    GlossaryTraces(),
+    PostTraces(),
+    DraftTraces(),
+    RequestTraces(),
+    AbsenceTraces(),
+)
 _UNTIL_WORDS = 2.0  # seconds
 
 _log = logging.getLogger(__name__)
@@ -94,6 +111,7 @@ class Klartext:
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self._clocks = Clocks(self._promised)
         self.shelf = Shelf(self.database, settings.flows)
+        self._clocks = Clocks(self._promised)
         self.office = Office(
             self.database,
             self.directory,
@@ -101,6 +119,7 @@ class Klartext:
             self._neighbours(),
             Readers(coach_of(settings), analyst_of(settings)),
         )
+        self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -191,6 +210,11 @@ class Klartext:
             await drafts.forget_old(unit.session, at)
             await unit.commit()
 
+    @property
+    def clocks(self) -> Clocks:
+        """What was promised for requests."""
+        return self._clocks
+
     def asgi(self) -> Starlette:
         """The web application; its end stops everything."""
 
@@ -206,11 +230,22 @@ class Klartext:
         self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
-        Board(self.database, self.senders, self._department_label).register(self.router)
+        self._register_triage()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
-        beside = self.office.mine.section
+        beside = self._beside
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
+
+    def _register_triage(self) -> None:
+        reader = KnownReader(self._department_label, self._clocks)
+        reach = Reach(self.database, self.senders)
+        triage = Triage(self.database, self.directory, reader)
+        Board(self.database, reader, reach).register(self.router)
+        Told(self.database, self.directory, reader, reach).register(self.router)
+        triage.register(self.router)
+        self.queue.register(self.router)  # before threads: these words are for us wherever they are said
+        Reminders(self.database, self._clocks.terms).register(self.router)
+        Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""
@@ -241,6 +276,19 @@ class Klartext:
         """The deadlines that a flow promises now."""
         found = self.shelf.now.flows.get(flow)
         return found.sla.model_dump() if found and found.sla else None
+
+    def _queues(self) -> list[Queue]:
+        """The queues that the flows lead to now."""
+        found: dict[str, Queue] = {}
+        for flow in self.shelf.now.flows.values():
+            for route in flow.routing.values():
+                known = found.get(route.queue) or Queue(route.queue, route.assignee, route.channel)
+                found[route.queue] = replace(known, flows=(*known.flows, flow.id))
+        return list(found.values())
+
+    async def _beside(self, event: Event) -> tuple[Element, ...]:
+        """What stands on the home page beside the glossary: a team's queue, then one's own requests."""
+        return (*await self.queue.section(event), *await self.office.mine.section(event))
 
     def _team_department(self, role: str) -> str | None:
         """The department of a team, by the name of its role ("it_triage" is IT's)."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bot.channels.slack.settings import SlackSettings
     from bot.channels.teams.app import Teams
 
-COMMANDS = ("define", "ask", "request", "klartext")  # as the manifests of the channels name them
+COMMANDS = ("define", "ask", "request", "queue", "klartext")  # as the manifests of the channels name them
 
 
 def add_playground(

@@ -17,6 +17,14 @@ class RetryLater(Exception):
         self.seconds = max(1.0, seconds)  # a job that is due at once would run in circles
 
 
+class Unreachable(Exception):
+    """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell."""
+
+
+class MessageGone(Unreachable):
+    """The message that should change is not there any more. Post a new one."""
+
+
 class Context(Protocol):
     """Turns a channel's ids into who asks, from where, in which language."""
 

@@ -22,6 +22,7 @@ _GROUPS = {
     "landscape": ("check",),
     "coach": ("hints", "train"),
     "slack": ("check",),
+    "connectors": ("check", "again"),
 }
 
 
@@ -43,6 +44,7 @@ class _Commands(Later):
         "wishes": "bot.cli.wishes",
         "slack": "bot.cli.slack",
         "teams": "bot.cli.teams",
+        "connectors": "bot.cli.connectors",
     }
 
 

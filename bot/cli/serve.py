@@ -18,6 +18,7 @@ import uvicorn
 
 from bot.app import Klartext
 from bot.app.channels import add_playground, add_slack, add_teams, meet_playground
+from bot.app.connectors import add_connectors
 from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
@@ -130,6 +131,7 @@ async def _serve(
             at_the_end.push_async_callback(klartext.database.close)
             add_slack(klartext, settings)
             add_teams(klartext, settings)
+            add_connectors(klartext, settings, os.environ)
             stop = _add_page(klartext, at_the_end) if with_page else _nothing
             await _started(klartext, with_page=with_page)
         if not klartext.senders:

@@ -62,11 +62,13 @@ class MailTarget:
 
     async def check(self) -> Found:
         """Log in, name sender and receivers, and go before there is a mail."""
-        async with asyncio.timeout(LIMIT):
-            async with self._session() as client:
+        try:
+            async with asyncio.timeout(LIMIT), self._session() as client:
                 await self._addressed(client)
                 with suppress(aiosmtplib.SMTPException):
                     await client.rset()
+        except TimeoutError as error:
+            raise Unreached("no_answer") from error
         return Found("mail", {"host": self._settings.host, "to": ", ".join(self._settings.to)})
 
     async def close(self) -> None:
@@ -95,10 +97,9 @@ class MailTarget:
 
     async def _send(self, message: EmailMessage) -> None:
         try:
-            async with asyncio.timeout(LIMIT):
-                async with self._session() as client:
-                    await self._addressed(client)
-                    await self._handed_over(client, message)
+            async with asyncio.timeout(LIMIT), self._session() as client:
+                await self._addressed(client)
+                await self._handed_over(client, message)
         except TimeoutError as error:
             raise Unclear("no_answer") from error
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ async def allowed(host: str, port: int, *, inside: bool, resolve: Resolve = reso
     return addresses
 
 
+@cache
 def trusted(ca_file: Path | None) -> ssl.SSLContext:
     """Who may sign a certificate. Raises OSError for a file that cannot be read."""
     context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.files.findings import Finding, nearest
-from bot.files.source import Keys, Source
+from bot.files.source import Source
+from bot.files.values import Keys
 
 # what a pattern of a model means to the person who edits the file
 _PATTERN_CODES = {

@@ -1,32 +1,23 @@
 """One YAML file as plain data, with the line of every key.
 
-YAML 1.2 by ruamel.yaml's composer: `no` and `on` stay words; dates, `012` and `1.10` stay as typed.
-Duplicate keys are refused because they hide a mistake, anchors because they let a file grow without end.
+YAML 1.2: `no` and `on` stay words; dates, `012` and `1.10` stay as typed. Duplicate keys are refused
+because they hide a mistake, anchors because they let a file grow without end. A file without a mistake is
+read the quick way (`bot.files.quick`); the careful reader finds and names what is wrong with the others.
 """
 
 import io
 import re
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
-
 from bot.files.findings import FileBroken, Finding
-from bot.files.traps import mend, trap
+from bot.files.quick import quickly
+from bot.files.values import Keys
 
 MAX_BYTES = 20_000_000  # a glossary of 10,000 terms has 8 MB
-_MAX_DEPTH = 40
-_MAX_SLIPS = 50
-_MENDABLE = 1_000_000  # characters: a larger file takes seconds to read, so its first slip ends it
-
-Keys = tuple[str | int, ...]
+_HASHED = re.compile(r"\s*(- +)*[^\s#\"':]+:\s+#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,115 +89,12 @@ def _text(path: Path) -> tuple[str, str]:
 def _understood(path: Path, text: str) -> tuple[Source | None, list[Finding]]:
     """What a text says once its slips are mended, and the slips."""
     findings: list[Finding] = []
-    while True:
-        try:
-            node = _composed(path, text)
-        except MarkedYAMLError as error:
-            found = trap(text, error)
-            again = any(found.line == other.line for other in findings)
-            if not again:
-                findings.append(Finding(path, found.line, found.code, found.values))
-            hopeless = again or len(findings) >= _MAX_SLIPS or len(text) > _MENDABLE
-            mended = None if hopeless else mend(text, found)
-            if mended is None:
-                return None, findings
-            text = mended
-        except FileBroken as broken:
-            return None, [*findings, *broken.findings]
-        else:
-            break
-    reader = _Reader(path)
+    found = quickly(text)
+    if found is None:
+        from bot.files.careful import carefully  # noqa: PLC0415  (most files have no mistake)
+
+        text, found, findings = carefully(path, text)
+    if found is None:
+        return None, findings
     hashed = frozenset(at for at, line in enumerate(text.split("\n"), 1) if _HASHED.match(line))
-    data = reader.value(node, ()) if node is not None else None
-    return Source(path, data, reader.lines, hashed), findings + reader.findings
-
-
-def _composed(path: Path, text: str) -> Node | None:
-    """The tree of a text. Raises MarkedYAMLError for what somebody typed, FileBroken for the rest."""
-    try:
-        with warnings.catch_warnings(action="ignore", category=ReusedAnchorWarning):  # refused below
-            tree: Node | None = YAML(typ="safe", pure=True).compose(text)
-            return tree
-    except MarkedYAMLError:
-        raise
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        problem = f"#x{error.character:04x}" if isinstance(error.character, int) else error.reason
-        raise FileBroken([Finding(path, line, "syntax", {"problem": problem})]) from None
-    except (YAMLError, ValueError) as error:
-        problem = str(error).splitlines()[0]
-        raise FileBroken([Finding(path, 1, "syntax", {"problem": problem})]) from None
-    except RecursionError:
-        raise FileBroken([Finding(path, 1, "too_deep")]) from None
-
-
-class _Reader:
-    """Turns the composed nodes into plain data and notes the lines."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lines: dict[Keys, int] = {(): 1}
-        self.findings: list[Finding] = []
-        self._seen: set[int] = set()
-
-    def value(self, node: Node, keys: Keys) -> Any:
-        line = node.start_mark.line + 1
-        self.lines.setdefault(keys, line)
-        if id(node) in self._seen:
-            return None  # an alias; its anchor is refused
-        self._seen.add(id(node))
-        if node.anchor:
-            return self._refuse(line, "anchor")
-        if len(keys) > _MAX_DEPTH:
-            return self._refuse(line, "too_deep")
-        match node:
-            case MappingNode():
-                return dict(self._pairs(node, keys))
-            case SequenceNode():
-                return [self.value(item, (*keys, at)) for at, item in enumerate(node.value)]
-            case ScalarNode() if str(node.tag).startswith("!"):  # the sign would vanish from the text
-                return self._refuse(line, "quote_start", sign="!")
-            case ScalarNode():
-                return _scalar(node)
-            case _:
-                return self._refuse(line, "syntax", problem=str(node.tag))
-
-    def _pairs(self, node: MappingNode, keys: Keys) -> Iterator[tuple[str, Any]]:
-        first: dict[str, int] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, ScalarNode):
-                self._refuse(line, "key_not_text")
-                continue
-            key = str(key_node.value)
-            if key in first:
-                self._refuse(line, "duplicate_key", key=key, first=str(first[key]))
-                continue
-            if node.flow_style and key_node.end_mark.index == value_node.start_mark.index:
-                self._refuse(line, "bare_word", word=key)  # {de: Yes, please}, or {name} as a text
-                continue
-            first[key] = self.lines[(*keys, key)] = line
-            yield key, self.value(value_node, (*keys, key))
-
-    def _refuse(self, line: int, code: str, **values: str) -> None:
-        self.findings.append(Finding(self.path, line, code, values))
-
-
-_HASHED = re.compile(r"\s*(- +)*[^\s#\"':]+:\s+#")
-_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-
-
-def _scalar(node: ScalarNode) -> str | int | bool | None:
-    """Truth values, nothing and whole numbers; all else stays the text that was typed (1.10, dates)."""
-    text = str(node.value)
-    if node.style in {"'", '"', "|", ">"}:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return _WORDS.get(text.lower(), text)
-
-
-def is_more_than_text(text: str) -> bool:
-    """Typed without quotes, this would be read as a truth value, a number or nothing."""
-    return text.lower() in _WORDS or _INTEGER.fullmatch(text) is not None
+    return Source(path, *found, hashed), findings

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.files.findings import FileBroken, Finding, nearest
-from bot.files.source import Keys
+from bot.files.values import Keys
 from bot.glossary.file import Draft, draft_of
 from bot.glossary.keys import squash
 from bot.glossary.model import Confused, Glossary, Spoken, Term, labels_of

@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from bot.files.findings import FileBroken, Finding
 from bot.files.form import complaints
-from bot.files.source import Keys, Source, read
+from bot.files.source import Source, read
+from bot.files.values import Keys
 from bot.glossary.model import SLUG, Glossary, Term
 
 DEFAULT_FILE = Path("glossary.yaml")

@@ -20,7 +20,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 from bot.files.findings import FileBroken
-from bot.files.source import Keys, Source, is_more_than_text
+from bot.files.source import Source
+from bot.files.values import Keys, is_more_than_text
 from bot.glossary.file import CannotWrite, Draft, draft_of, load
 from bot.glossary.model import Entry, Glossary, Term
 

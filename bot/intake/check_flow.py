@@ -6,7 +6,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.files.findings import Finding, nearest
-from bot.files.source import Keys
+from bot.files.values import Keys
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.files.findings import Finding, nearest
-from bot.files.source import Keys, Source
+from bot.files.source import Source
+from bot.files.values import Keys
 from bot.intake.outline import Node, texts
 
 LANGUAGES = ("de", "en")

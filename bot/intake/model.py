@@ -22,6 +22,8 @@ from bot.intake.texts import (
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
 Role = Annotated[str, StringConstraints(pattern=r"^role:[a-z][a-z0-9_]{1,40}$")]
+Actor = Annotated[str, StringConstraints(pattern=r"^(role|group|user):[a-z][a-z0-9_-]{1,40}$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 OwnerOrRole = Annotated[str, StringConstraints(pattern=r"^(owner|role:[a-z][a-z0-9_]{1,40})$")]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{0,3}(bd|bh)$")]
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,40}$")]
@@ -226,7 +228,7 @@ class Calendar(Entry):
 
     timezone: Annotated[str, StringConstraints(pattern=r"^[^\s/]+/\S+$")]
     hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
-    days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)]
+    days: Annotated[list[Weekday], Field(min_length=1)]
     holidays: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
 
 
@@ -245,12 +247,27 @@ class RequesterPromises(Entry):
     accept_delivery: Duration | None = None
 
 
+class Escalation(Entry):
+    """Who hears of it a working day after a promise was not kept; without it the team of the queue does."""
+
+    team: Actor | None = Field(default=None, description="if the team is late")
+    requester: Actor | None = Field(default=None, description="if the requester is late")
+
+
+class Agenda(Entry):
+    """When the agenda of the weekly meeting is posted into the channel of the queue (in `sla.calendar`)."""
+
+    day: Weekday = "thu"
+    time: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "15:00"
+
+
 class Promises(Entry):
     """Deadlines of both sides."""
 
     calendar: Calendar
     team: TeamPromises
     requester: RequesterPromises
+    escalate: Escalation = Escalation()
     pause_when: Literal["waiting_for_requester", "never"] = "waiting_for_requester"
 
 
@@ -284,6 +301,7 @@ class Flow(Entry):
     rules: list[Rule] = []
     routing: dict[Id, Route]
     sla: Promises | None = None
+    agenda: Agenda = Agenda()
     ticket: Ticket
 
     def questions(self) -> Iterator[Question]:

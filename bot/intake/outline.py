@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.files.findings import Finding
-from bot.files.source import Keys, Source
+from bot.files.source import Source
+from bot.files.values import Keys
 from bot.intake.conditions import Comparison
 
 _TEXTS = frozenset({"label", "hint", "placeholder", "title", "intro", "description", "text"})

@@ -45,12 +45,24 @@ async def person_behind(session: AsyncSession, account: Account) -> int | None:
     return (await session.exec(rows)).first()
 
 
+async def persons_behind(session: AsyncSession, accounts: Collection[Account]) -> dict[Account, int]:
+    """The people with these accounts, without those whom we have never met."""
+    found = {one: await person_behind(session, one) for one in accounts}
+    return {one: person for one, person in found.items() if person is not None}
+
+
 async def accounts_in(session: AsyncSession, people: Collection[int], channel: str) -> dict[int, str]:
     """The account of each of these people in a channel, as far as they have one there."""
     rows = select(AccountRow.person, AccountRow.external).where(
         col(AccountRow.person).in_(people), AccountRow.channel == channel
     )
     return dict((await session.exec(rows.order_by(col(AccountRow.id)))).all())
+
+
+async def languages(session: AsyncSession, people: Collection[int]) -> dict[int, str]:
+    """The language that Klartext speaks with these people, as far as it is known."""
+    rows = select(Person.id, Person.language).where(col(Person.id).in_(people))
+    return {number: spoken for number, spoken in (await session.exec(rows)).all() if number and spoken}
 
 
 async def names(session: AsyncSession, people: Collection[int]) -> dict[int, str]:

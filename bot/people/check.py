@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.files.findings import Finding, nearest
-from bot.files.source import Keys, Source, read
+from bot.files.source import Source, read
+from bot.files.values import Keys
 from bot.people.roles import Roles, load_roles
 
 _ACTOR = re.compile(r"(user|group|role):[\w.@-]+")

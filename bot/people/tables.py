@@ -1,5 +1,6 @@
 """People and what they do not want to say twice; places, and the names that we have for them."""
 
+import datetime as dt
 from datetime import datetime
 from typing import ClassVar
 
@@ -72,3 +73,13 @@ class Binding(Row, table=True):
     external: str
     kind: str = "public"
     bound_at: datetime = Field(default_factory=now)
+
+
+class Absence(Row, table=True):
+    """Somebody is away, up to the end of that day (UTC); `deputy` does their work meanwhile."""
+
+    __tablename__: ClassVar[str] = "absence"
+
+    person: int = Field(unique=True)
+    until: dt.date
+    deputy: int | None = Field(default=None, index=True)

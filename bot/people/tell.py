@@ -4,12 +4,13 @@ The job holds the key of a sentence and what fills it, never a finished text.
 """
 
 import logging
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from bot.chat.events import Account
 from bot.chat.ports import JobInfo, Outbox
-from bot.chat.ui import Card, Text
+from bot.chat.ui import Button, Buttons, Card, Element, Text
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import LANGUAGES, say
 from bot.jobs.queue import enqueue
@@ -25,15 +26,33 @@ _log = logging.getLogger(__name__)
 Values = Mapping[str, str | Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button below the sentence: `key` names its label, which is filled with the same values."""
+
+    key: str
+    action: str
+    value: str
+    opens: bool = False
+
+
 async def tell(
-    unit: Unit, to: str, key: str, values: Values, dedupe: str | None = None, about: int | None = None
+    unit: Unit,
+    to: str,
+    key: str,
+    values: Values,
+    dedupe: str | None = None,
+    about: int | None = None,
+    offers: Sequence[Offer] = (),
 ) -> None:
     """Let everybody know who is `to` (a role, `group:…`, `user:…`, `person:7`); once per `dedupe`.
 
     A value may be a text per language (`in_each`). `about` is the person whose words these are: they go
     when the person is forgotten.
     """
-    payload = {"to": to, "key": key, "values": dict(values), "about": about}
+    payload: dict[str, Any] = {"to": to, "key": key, "values": dict(values), "about": about}
+    if offers:
+        payload["offers"] = [list(astuple(offer)) for offer in offers]
     await enqueue(unit, TELL, payload, dedupe_key=dedupe)
 
 
@@ -83,8 +102,7 @@ class Telling:
                 "%s is told of %s, but nobody of them is known here", payload["to"], payload["key"]
             )
         for account, language in reachable:
-            sentence = say(language, str(payload["key"]), **_spoken(payload["values"], language))
-            card = Card(sentence, (Text(sentence),))
+            card = _card(payload, language)
             await self._outbox.direct(account, card, key=f"tell:{job.id}:{account.channel}:{account.id}")
 
     async def _reachable(self, to: str) -> list[tuple[Account, str]]:
@@ -98,6 +116,17 @@ class Telling:
 
     def _usable(self, accounts: Iterable[Account]) -> list[Account]:
         return [account for account in accounts if account.channel in self._served]
+
+
+def _card(payload: Mapping[str, Any], language: str) -> Card:
+    spoken = _spoken(payload["values"], language)
+    sentence = say(language, str(payload["key"]), **spoken)
+    buttons = tuple(
+        Button(say(language, offer.key, **spoken), offer.action, offer.value, opens=offer.opens)
+        for offer in (Offer(*parts) for parts in payload.get("offers", ()))
+    )
+    row: tuple[Element, ...] = (Buttons(buttons),) if buttons else ()
+    return Card(sentence, (Text(sentence), *row))
 
 
 def _spoken(values: Values, language: str) -> dict[str, str]:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlalchemy import inspect
+from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
 from bot.requests.states import OPEN, STILL_MINE, State
-from bot.requests.tables import Request, RequestEvent, Supporter
+from bot.requests.tables import Request, RequestEvent, RequestWord, Supporter
+from bot.requests.words import found_by
 
 HAPPENED = "requests.happened"  # inside the unit, with the request: whoever joins may add jobs to it
 SHOW_CARD = "requests.card"  # the job that draws the card of a request anew
@@ -106,21 +108,27 @@ async def withdraw(unit: Unit, request: Request, person: int, channel: str) -> N
     """The requester no longer wants it. Raises NotChangeable if it has ended already."""
     if request.state not in OPEN:
         raise NotChangeable(request)
-    request.state = State.WITHDRAWN
+    request.state, request.due_at = State.WITHDRAWN, None
     await record(unit, request, "withdrawn", person, channel)
 
 
 async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:
     """Somebody wants the same; whether that is news."""
-    if person in {request.requester, request.submitted_by}:
-        return False
-    row = insert(unit.session, Supporter)
-    row = row.values(request=request.number, person=person, at=unit.database.clock())
-    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
-    if not (await unit.session.exec(row)).rowcount:
+    if not await support(unit, request, person):
         return False
     await record(unit, request, "joined", person, channel)
     return True
+
+
+async def support(unit: Unit, request: Request, person: int) -> bool:
+    """Somebody is with it from now on; whether that is news."""
+    if person in {request.requester, request.submitted_by}:
+        return False
+    row = insert(unit.session, Supporter).values(
+        request=request.number, person=person, at=unit.database.clock()
+    )
+    row = row.on_conflict_do_nothing(index_elements=["request", "person"])
+    return bool((await unit.session.exec(row)).rowcount)
 
 
 async def record(
@@ -134,12 +142,16 @@ async def record(
     """Write into the history what has happened, and let the card be drawn anew."""
     request.changed_at = unit.database.clock()
     unit.session.add(request)
+    if _says_something_else(request):
+        await _remember_words(unit, request)
+    await unit.session.flush()
     event = RequestEvent(
         request=request.number,
         kind=kind,
         person=person,
         channel=channel,
         data=dict(data or {}),
+        version=request.version,
         at=request.changed_at,
     )
     unit.session.add(event)
@@ -194,3 +206,17 @@ async def history(session: AsyncSession, number: int) -> Sequence[RequestEvent]:
     """What happened to a request, oldest first."""
     rows = select(RequestEvent).where(RequestEvent.request == number).order_by(col(RequestEvent.id))
     return (await session.exec(rows)).all()
+
+
+def _says_something_else(request: Request) -> bool:
+    attributes = inspect(request).attrs
+    return any(attributes[name].history.has_changes() for name in ("title", "use_case"))
+
+
+async def _remember_words(unit: Unit, request: Request) -> None:
+    """From now on the request is found by these words, and by no others."""
+    await unit.session.exec(delete(RequestWord).where(col(RequestWord.request) == request.number))
+    words = found_by(request.title, request.use_case)
+    rows = [{"team": request.team, "word": word, "request": request.number} for word in words]
+    if rows:
+        await unit.session.exec(insert(unit.session, RequestWord).values(rows))

@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import declared_attr
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from bot.db.rows import Row, now, stored_as_value
 from bot.requests.states import Passing, State
+
+# the migration says the same to PostgreSQL; here it would load that dialect at every start
+_UNASSIGNED, _DUE = text("assignee IS NULL"), text("due_at IS NOT NULL")
 
 
 class Request(Row, table=True):
@@ -18,7 +21,9 @@ class Request(Row, table=True):
     queue's place. `answers` are those that were sent, so that they can be edited; `sections` the same in
     words, by language. `version` counts changes:
     whoever saves an older one hears that somebody was faster. `before` is the state in which the team
-    asked back; `merged_into` the request that it goes on in.
+    asked back; `merged_into` the request that it goes on in. `due_at` is when the next promise ends that
+    runs, whoever made it; None if nobody has promised anything. The indexes are those of the queue: each
+    of its lists reads the page that it shows and nothing else.
     """
 
     __tablename__: ClassVar[str] = "request"
@@ -26,6 +31,10 @@ class Request(Row, table=True):
         Index("ix_request_queue", "queue", "state", "id"),
         Index("ix_request_state", "state", "id"),
         Index("ix_request_requester", "requester", "id"),
+        Index("ix_request_team", "team", "state", "id"),
+        Index("ix_request_assigned", "assignee", "state", "id"),
+        Index("ix_request_unassigned", "team", "state", "id", sqlite_where=_UNASSIGNED),
+        Index("ix_request_due", "team", "due_at", "id", sqlite_where=_DUE),
     )
 
     draft: int | None = Field(default=None, unique=True)
@@ -42,7 +51,7 @@ class Request(Row, table=True):
     submitted_by: int
     department: str | None = None
     confidential: bool = False
-    assignee: int | None = Field(default=None, index=True)
+    assignee: int | None = None
     priority: str | None = None
     before: State | None = Field(default=None, sa_type=stored_as_value(State))
     merged_into: int | None = Field(default=None, foreign_key="request.id")
@@ -51,6 +60,7 @@ class Request(Row, table=True):
     sections: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     created_at: datetime = Field(default_factory=now, index=True)
     changed_at: datetime = Field(default_factory=now, index=True)
+    due_at: datetime | None = None
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  (a class attribute that SQLAlchemy asks for)
@@ -62,8 +72,20 @@ class Request(Row, table=True):
         return f"REQ-{self.number}"
 
 
+class RequestWord(SQLModel, table=True):
+    """A word by which a request is found (`words.found_by`), for the team that may look for it."""
+
+    __tablename__: ClassVar[str] = "request_word"
+
+    team: str = Field(primary_key=True)
+    word: str = Field(primary_key=True)
+    request: int = Field(primary_key=True, foreign_key="request.id", index=True)
+
+
 class RequestEvent(Row, table=True):
-    """Something that happened to a request. `channel` is where from, `data` what it was about."""
+    """Something that happened to a request. `channel` is where from, `data` what it was about, `version`
+    the version of the request that it made.
+    """
 
     __tablename__: ClassVar[str] = "request_event"
 
@@ -72,6 +94,7 @@ class RequestEvent(Row, table=True):
     person: int | None = Field(default=None, index=True)
     channel: str = ""
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    version: int = 0
     at: datetime = Field(default_factory=now)
 
 
@@ -90,7 +113,10 @@ class CardPost(Row, table=True):
     """Where a card of a request stands, by the channel's own ids. `purpose`: which of its cards it is."""
 
     __tablename__: ClassVar[str] = "request_card"
-    __table_args__ = (UniqueConstraint("request", "purpose"),)
+    __table_args__ = (
+        UniqueConstraint("request", "purpose"),
+        Index("ix_request_card_message", "channel", "place", "message"),
+    )
 
     request: int = Field(foreign_key="request.id")
     purpose: str

@@ -1,99 +1,131 @@
-"""Keeps the card of a request in its channel: posted once, edited from current state ever after.
+"""Keeps the cards of a request: the team's in its channel, and one for whoever asked for it.
 
-A post whose outcome is unclear is repeated with the same key; the newer message is kept.
+Each is posted once and edited from current state ever after. A post whose outcome is unclear is repeated
+with the same key; the newer message is kept. Where the channel cannot be reached, the request waits.
 """
 
-from collections.abc import Callable, Mapping
+import logging
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import MessageRef, Place
-from bot.chat.ports import JobInfo, RetryLater, Sender
+from bot.chat.ports import JobInfo, MessageGone, Unreachable
 from bot.chat.router import Router
+from bot.chat.ui import Card
 from bot.db.unit_of_work import Database
-from bot.people.access import ADMIN
-from bot.people.accounts import names
-from bot.people.places import bound
-from bot.people.tell import tell
+from bot.jobs.queue import enqueue
+from bot.people.accounts import languages
 from bot.requests import store
-from bot.requests.tables import CardPost, Request
-from bot.triage.views import Known, headline
+from bot.requests.tables import Request
+from bot.triage import posts
+from bot.triage.known import Reader
+from bot.triage.posts import HEADLINE
+from bot.triage.reach import Reach
+from bot.triage.views import headline, own
 
-HEADLINE = "headline"
-_UNBOUND = 60.0  # seconds until a place is looked for again
+OWN = "triage.own_card"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The handler of these jobs. `department` names a department in a language."""
+    """The handlers of these jobs."""
 
     database: Database
-    senders: Mapping[str, Sender]
-    department: Callable[[str | None, str], str]
+    reader: Reader
+    reach: Reach
 
     def register(self, router: Router) -> None:
         """Into the one table."""
         router.on_job(store.SHOW_CARD, self)
+        router.on_job(OWN, self.own)
 
-    async def __call__(self, payload: dict[str, Any], _job: JobInfo) -> None:
-        """Draw the card as the request stands now. Raises RetryLater while it has no place."""
+    async def __call__(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Draw the team's card as the request stands now. Raises RetryLater while it has no place.
+
+        The requester's cards have a job of their own: they do not wait for the channel.
+        """
+        number = int(payload["request"])
+        await self._also_own(number, job)
+        async with self.database.reading() as session:
+            request = await store.find(session, number)
+            card = await self._headline(session, request)
+            message = await posts.find(session, number, HEADLINE)
+            place = await self.reach.place(session, request.place)
+        try:
+            if message is not None and await self._edited(message, card, place):
+                return
+            if place is None:
+                raise await self.reach.wait(request.place, job, "request.unbound")
+            sent = await self.reach.senders[place.channel].post(place, card, f"headline:{number}")
+        except Unreachable as refused:
+            raise await self.reach.wait(request.place, job, "triage.unreachable") from refused
+        await self._keep(number, HEADLINE, sent)
+
+    async def own(self, payload: dict[str, Any], _job: JobInfo) -> None:
+        """Draw the card of each person whose request it is. One who cannot be reached has none."""
         number = int(payload["request"])
         async with self.database.reading() as session:
             request = await store.find(session, number)
-            known = await self._known(session, request)
-            post = await _post(session, number)
-            place = await bound(session, request.place)
-        card = headline(request, known, request.language)
-        if post is not None:
-            message = MessageRef(Place(post.channel, post.place, _kind(post.kind)), post.message)
-            await self.senders[post.channel].edit(message, card)
-            return
-        if place is None or place.channel not in self.senders:
-            await self._tell_unbound(request.place)
-            raise RetryLater(_UNBOUND)
-        sent = await self.senders[place.channel].post(place, card, f"headline:{number}")
-        await self._keep(number, sent)
+        for person in dict.fromkeys((request.requester, request.submitted_by)):
+            if person:
+                await self._own(request, person)
 
-    async def _known(self, session: AsyncSession, request: Request) -> Known:
-        people = {request.requester, *([request.assignee] if request.assignee else [])}
-        found = await names(session, people)
-        return Known(
-            requester=found.get(request.requester, ""),
-            assignee=found.get(request.assignee or 0, ""),
-            department=self.department(request.department, request.language),
-            supporters=len(await store.supporters(session, request.number)),
-        )
+    async def _headline(self, session: AsyncSession, request: Request) -> Card:
+        known = await self.reader.known(session, request, request.language, self.database.clock())
+        return headline(request, known, request.language)
 
-    async def _keep(self, number: int, sent: MessageRef) -> None:
-        async with self.database.unit() as unit:
-            place = sent.place
-            unit.session.add(
-                CardPost(
-                    request=number,
-                    purpose=HEADLINE,
-                    channel=place.channel,
-                    place=place.id,
-                    kind=place.kind,
-                    message=sent.id,
-                    at=unit.database.clock(),
-                )
+    async def _own(self, request: Request, person: int) -> None:
+        purpose = posts.own(person)
+        async with self.database.reading() as session:
+            spoken = await languages(session, [person])
+            language = spoken.get(person) or request.language
+            known = await self.reader.known(session, request, language, self.database.clock())
+            message = await posts.find(session, request.number, purpose)
+            account = await self.reach.account(
+                session, person, await store.history(session, request.number)
             )
-            await unit.commit()
+        card = own(request, known, language)
+        try:
+            if message is not None and await self._edited(message, card, None):
+                return
+            if account is not None:
+                sender = self.reach.senders[account.channel]
+                sent = await sender.direct(account.id, card, f"{purpose}:{request.number}")
+                await self._keep(request.number, purpose, sent)
+        except Unreachable as refused:
+            _log.warning("%s: person %d has no card of their own: %s", request.label, person, refused)
 
-    async def _tell_unbound(self, place: str) -> None:
-        """Once for each place: the request is safe and waits."""
+    async def _edited(self, message: MessageRef, card: Card, moved_to: Place | None) -> bool:
+        """Whether the card stands where it stood. Not if it was deleted, or if its place is closed and
+        the name of the place means another one now.
+        """
+        sender = self.reach.senders.get(message.place.channel)
+        if sender is None:
+            return False
+        try:
+            await sender.edit(message, card)
+        except MessageGone:
+            return False
+        except Unreachable:
+            if moved_to is None or (moved_to.channel, moved_to.id) == (
+                message.place.channel,
+                message.place.id,
+            ):
+                raise
+            return False
+        return True
+
+    async def _also_own(self, number: int, job: JobInfo) -> None:
         async with self.database.unit() as unit:
-            await tell(unit, ADMIN, "request.unbound", {"place": place}, f"unbound:{place}")
+            once = f"own:{job.id}"
+            await enqueue(unit, OWN, {"request": number}, key=f"own:{number}", dedupe_key=once)
             await unit.commit()
 
-
-async def _post(session: AsyncSession, number: int) -> CardPost | None:
-    rows = select(CardPost).where(CardPost.request == number, CardPost.purpose == HEADLINE)
-    return (await session.exec(rows)).first()
-
-
-def _kind(text: str) -> Any:
-    return text if text in {"direct", "group"} else "public"
+    async def _keep(self, number: int, purpose: str, sent: MessageRef) -> None:
+        async with self.database.unit() as unit:
+            await posts.keep(unit, number, purpose, sent)
+            await unit.commit()

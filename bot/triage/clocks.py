@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.db.unit_of_work import Unit
 from bot.requests.tables import Request
@@ -11,6 +12,8 @@ from bot.triage.promises import Terms
 from bot.triage.service import begin_clocks
 from bot.triage.terms import moment_text, terms_of
 from bot.triage.workflow import Clock
+
+_NOWHERE = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,8 @@ class Clocks:
         if terms is None or span is None:
             return ""
         return moment_text(terms.calendar.add(at, span), terms.calendar.zone, language)
+
+    def zone(self, flow: str) -> ZoneInfo:
+        """Where the team of a flow works; UTC if the flow promises nothing."""
+        terms = terms_of(self.promised(flow))
+        return terms.calendar.zone if terms else _NOWHERE

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.triage.calendar import ZERO, Calendar, Span
-from bot.triage.workflow import CLOCKS_OF, Clock, Step
+from bot.triage.workflow import CLOCKS_OF, Clock, Side, Step
 
 _EARLY = 0.25  # of the time that was promised is left when a person is reminded
 
@@ -35,11 +35,15 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a flow promises: a calendar, a span per clock, and whether the team's clocks may rest."""
+    """What a flow promises: a calendar, a span per clock, and whether the team's clocks may rest.
+
+    `behind`: who hears of it when a side has not kept a promise.
+    """
 
     calendar: Calendar
     spans: Mapping[Clock, Span]
     may_rest: bool = True
+    behind: Mapping[Side, str] = field(default_factory=dict)
 
 
 def after(terms: Terms, promises: Iterable[Promise], step: Step, at: dt.datetime) -> tuple[Promise, ...]:

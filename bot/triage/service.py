@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
@@ -17,53 +17,78 @@ from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
 from bot.people.access import ADMIN
 from bot.requests import may, store
-from bot.requests.tables import Request
-from bot.triage import promises
+from bot.requests.tables import Request, RequestEvent
+from bot.triage import effects, promises
 from bot.triage.promises import Promise, Terms
 from bot.triage.tables import PromiseRow
 from bot.triage.workflow import Action, Side, Standing, Step, step
 
 TOLD, REMIND = "triage.told", "triage.remind"
+# overtake nobody
+_HARMLESS = ("joined", effects.MERGED, Action.JOIN, Action.WATCH, Action.COMMENT, Action.WRITE)
 TermsOf = Callable[[Request], Terms | None]
 
 
 class Overtaken(Exception):
-    """Somebody was faster. Show the fresh card and who it was."""
+    """Somebody was faster: `event` is the first thing that they did. Show the fresh card and who it was."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, event: RequestEvent) -> None:
         super().__init__(request.label)
         self.request = request
+        self.event = event
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody wants to do. `seen` is the version of the request that they looked at."""
+    """What somebody wants to do. `seen` is the version of the request that they looked at; None: whatever
+    has happened, do it. `beside` is what their message had that does not travel (`TextReceived.beside`).
+
+    `given` is what the action asks for; it is kept in the history as it is. ASSIGN: `assignee` (a person).
+    ASK, ANSWER, REOPEN, COMMENT, WRITE: `text`. ACCEPT: `next_step`, `date`. PLAN: `date`. DELIVER:
+    `effect`, `kpi`, `before`, `after`, `helpers` (people), `named` (whether they may be named). DECLINE:
+    `reason`, `detail`, `would_change`. MERGE: `target` (a number). PRIORITISE: `priority`, `reason`.
+    WATCH: `on`. TAKE_OVER, REFUSE: `proposal` (the number of its event); REFUSE also `reason`.
+    """
 
     action: Action
     given: Mapping[str, Any]
     channel: str
     seen: int | None = None
+    beside: Sequence[str] = ()
 
 
 async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: TermsOf) -> tuple[Request, Step]:
-    """Do it. Raises RequestNotFound, Overtaken, NotYours, NotPossible and Missing; then nothing changed."""
+    """Do it. Raises RequestNotFound, Overtaken, NotYours, NotPossible, Missing, and of `effects` NoTarget
+    and NoProposal; then nothing changed.
+    """
+    await effects.lock(unit, number, deed.action, deed.given)
     request = await store.find(unit.session, number, for_update=True)
     if not may.see(request, asker, await store.supporters(unit.session, number)):
         raise store.RequestNotFound(number)
-    if deed.seen is not None and deed.seen != request.version:
-        raise Overtaken(request)
+    await _not_overtaken(unit.session, request, asker, deed.seen)
     standing = Standing(request.state, request.before)
     done = step(standing, deed.action, sides(request, asker), deed.given)
+    await effects.happen(unit, request, asker, deed.action, deed.given)
     request.state, request.before = done.state, done.before
-    _assign(request, asker, deed)
     at = unit.database.clock()
     if (terms := terms_of(request)) is not None:
         await _turn_clocks(unit, request, terms, done, at)
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
-        payload = {"request": number, "action": deed.action, "by": asker.person, "given": dict(deed.given)}
-        await enqueue(unit, TOLD, payload, key=f"told:{number}")
+        await tell(unit, request, asker, deed)
     return request, done
+
+
+async def tell(unit: Unit, request: Request, asker: Asker, deed: Deed) -> None:
+    """Let those read of it whom it concerns."""
+    payload = {
+        "request": request.number,
+        "action": deed.action,
+        "by": asker.person,
+        "given": dict(deed.given),
+        "beside": list(deed.beside),
+    }
+    await enqueue(unit, TOLD, payload, key=f"told:{request.number}")
 
 
 async def begin_clocks(unit: Unit, request: Request, terms: Terms) -> None:
@@ -76,7 +101,7 @@ async def clocks(session: AsyncSession, numbers: Iterable[int]) -> dict[int, tup
     rows = select(PromiseRow).where(col(PromiseRow.request).in_(list(numbers)))
     found: dict[int, tuple[Promise, ...]] = {}
     for row in (await session.exec(rows.order_by(col(PromiseRow.id)))).all():
-        found[row.request] = (*found.get(row.request, ()), _promise(row))
+        found[row.request] = (*found.get(row.request, ()), promise_of(row))
     return found
 
 
@@ -90,25 +115,24 @@ def sides(request: Request, asker: Asker) -> frozenset[Side]:
     return frozenset(found)
 
 
-def _assign(request: Request, asker: Asker, deed: Deed) -> None:
-    """What an action writes into the request itself, beside its state."""
-    given = deed.given
-    match deed.action:
-        case Action.TAKE:
-            request.assignee = asker.person
-        case Action.ASSIGN:
-            request.assignee = int(given["assignee"])
-        case Action.PRIORITISE:
-            request.priority = str(given["priority"])
-        case Action.MERGE:
-            request.merged_into = int(given["target"])
-        case _:
-            pass
+async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, seen: int | None) -> None:
+    """Raises Overtaken if somebody else has done something since that version that one should know."""
+    if seen is None or seen >= request.version:
+        return
+    since = select(RequestEvent).where(
+        RequestEvent.request == request.number,
+        col(RequestEvent.version) > seen,
+        col(RequestEvent.kind).not_in(_HARMLESS),
+        or_(col(RequestEvent.person).is_(None), RequestEvent.person != asker.person),
+    )
+    event = (await session.exec(since.order_by(col(RequestEvent.id)).limit(1))).first()
+    if event is not None:
+        raise Overtaken(request, event)
 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:
     rows = await _rows(unit.session, request.number)
-    before = [_promise(row) for row in rows]
+    before = [promise_of(row) for row in rows]
     await _keep(unit, request, terms, rows, promises.after(terms, before, done, at))
 
 
@@ -116,9 +140,12 @@ async def _keep(
     unit: Unit, request: Request, terms: Terms, rows: Sequence[PromiseRow], now: Sequence[Promise]
 ) -> None:
     """Write the promises; whatever runs from now on, or to another day, is reminded of."""
+    first = promises.next_due(now)
+    request.due_at = first.due if first else None
+    unit.session.add(request)
     for at, promise in enumerate(now):
         row = rows[at] if at < len(rows) else PromiseRow(request=request.number, **_values(promise))
-        is_news = at >= len(rows) or _promise(row) != promise
+        is_news = at >= len(rows) or promise_of(row) != promise
         if not is_news:
             continue
         for name, value in _values(promise).items():
@@ -142,7 +169,8 @@ async def _rows(session: AsyncSession, number: int) -> Sequence[PromiseRow]:
     return (await session.exec(rows.with_for_update())).all()
 
 
-def _promise(row: PromiseRow) -> Promise:
+def promise_of(row: PromiseRow) -> Promise:
+    """A promise as it is kept."""
     left = None if row.left_seconds is None else dt.timedelta(seconds=row.left_seconds)
     return Promise(row.clock, row.begun_at, row.due_at, left, row.ended_at)
 

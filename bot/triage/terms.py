@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from bot.i18n import say
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Terms
-from bot.triage.workflow import Clock
+from bot.triage.workflow import Clock, Side
 
 _TEAM = {"first_response": Clock.RESPONSE, "decision": Clock.DECISION, "delivery": Clock.DELIVERY}
+_SIDES: tuple[Side, ...] = ("team", "requester")
 _REQUESTER = {"answer_question": Clock.ANSWER, "accept_delivery": Clock.ACCEPTANCE}
 
 
@@ -26,12 +27,19 @@ def terms_of(promises: Mapping[str, Any] | None) -> Terms | None:
         for name, clock in names.items()
         if (text := promises[side].get(name))
     }
-    return Terms(calendar, spans, promises.get("pause_when") != "never")
+    told = promises.get("escalate") or {}
+    behind = {side: told[side] for side in _SIDES if told.get(side)}
+    return Terms(calendar, spans, promises.get("pause_when") != "never", behind)
 
 
 def moment_text(at: dt.datetime, zone: ZoneInfo, language: str) -> str:
     """A day and a time as people there say them: "Di, 1.12., 16:00"."""
     local = at.astimezone(zone)
-    day = say(language, "triage.days").split("|")[local.weekday()]
-    month = say(language, "triage.months").split("|")[local.month - 1]
-    return say(language, "triage.moment", day=day, number=local.day, month=month, time=f"{local:%H:%M}")
+    return say(language, "triage.moment", day=day_text(local.date(), language), time=f"{local:%H:%M}")
+
+
+def day_text(day: dt.date, language: str) -> str:
+    """A day as people say it: "Di, 1. Dezember"."""
+    weekday = say(language, "triage.days").split("|")[day.weekday()]
+    month = say(language, "triage.months").split("|")[day.month - 1]
+    return say(language, "triage.date", day=weekday, number=day.day, month=month)

@@ -1,59 +1,199 @@
-"""What the team sees of a request in its channel. Pure."""
+"""What both sides see of a request: the card of the team in its channel, and the requester's own. Pure."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-from bot.chat.ui import Button, Buttons, Card, Divider, Element, Facts, Text
+from bot.chat.ui import Buttons, Card, Divider, Element, Facts, Table, Text
 from bot.i18n import say
 from bot.requests import sections
+from bot.requests.sections import Section
+from bot.requests.states import State
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
+from bot.triage import buttons
+from bot.triage.story import Story
+from bot.triage.terms import day_text
+from bot.triage.workflow import Action, turn
 
-SHOW = "request.show"  # everything about a request, for whoever may see it
 _TITLE = 150  # characters
 _ROWS = 4  # of each section in the channel; the rest is behind the button
+_CELL = 300  # characters of an answer beside another one
+_WORDS = 600  # characters of what somebody wrote, on a card
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is said about a request beside its own words; empty if unknown."""
+    """What is said about a request beside its own words; empty if unknown. `due` is when the side whose
+    turn it is has to act, in words; `late`: that was in the past.
+    """
 
     requester: str = ""
     assignee: str = ""
     department: str = ""
     supporters: int = 0
+    due: str = ""
+    late: bool = False
+    story: Story = field(default_factory=Story)
 
 
 def headline(request: Request, known: Known, language: str) -> Card:
     """The one card of a request in the channel; a confidential one shows no word of it."""
     if request.confidential:
         return _covered(request, known, language)
-    title = f"{request.label} · {as_typed(request.title, _TITLE)}"
-    parts: list[Element] = [Text(title, "strong"), _facts(request, known, language), Divider()]
-    found = sections.read(request.sections, language)
-    parts += sections.elements(found, _ROWS)
-    parts.append(Buttons((_show(request, language),)))
+    title = _title(request)
+    parts: list[Element] = [Text(title, "strong"), _facts(request, known, language)]
+    parts += [*_said(request, known, language), Divider()]
+    parts += sections.elements(sections.read(request.sections, language), _ROWS)
+    parts.append(buttons.of_team(request, known.story, language))
     return Card(title, tuple(parts))
+
+
+def own(request: Request, known: Known, language: str, note: str = "") -> Card:
+    """The requester's card: where it stands, whose turn it is, what they can do."""
+    title = _title(request)
+    rows = _rows(request, known, language, ("state", "turn", "assignee", "next_step", "day", "supporters"))
+    head = (Text(note),) if note else ()
+    body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
+    footer = Text(say(language, "triage.own_hint", label=request.label), "subtle")
+    return Card(note or title, (*head, *body, buttons.of_requester(request, language), footer))
+
+
+def fresh(request: Request, known: Known, language: str, note: str = "") -> Card:
+    """The card of the team as it is now, with why it is shown again."""
+    card = headline(request, known, language)
+    if not note:
+        return card
+    return Card(note, (Text(note), Divider(), *card.elements))
+
+
+def note(text: str) -> Card:
+    """One sentence."""
+    return Card(text, (Text(text),))
+
+
+def proposal(request: Request, known: Known, language: str, *, decides: bool) -> Card:
+    """What the requester would like to change: before and after, side by side."""
+    title = say(language, "triage.proposal_title", label=request.label)
+    found = known.story.proposal
+    rows = tuple(_differences(request, found.values if found else {}, language))
+    columns = tuple(say(language, f"triage.column.{name}") for name in ("what", "now", "proposed"))
+    shown: Element = Table(columns, rows) if rows else Text(say(language, "triage.no_difference"))
+    decide = (Buttons(tuple(buttons.decide(request, known.story, language))),) if decides and found else ()
+    return Card(title, (Text(title, "strong"), shown, *decide))
+
+
+def _title(request: Request) -> str:
+    return f"{request.label} · {as_typed(request.title, _TITLE)}"
 
 
 def _covered(request: Request, known: Known, language: str) -> Card:
     title = say(language, "request.confidential_title", label=request.label)
-    button = _show(request, language)
     department = known.department or "–"
-    text = say(language, "request.confidential_text", department=department, label=button.label)
-    state = Facts(((say(language, "request.state_line"), say(language, f"request.state.{request.state}")),))
-    return Card(title, (Text(title, "strong"), Text(text), state, Buttons((button,))))
+    label = buttons.show(request, language).label
+    text = say(language, "request.confidential_text", department=department, label=label)
+    rows = _rows(request, known, language, ("state", "turn", "assignee", "priority"))
+    shown = (Text(title, "strong"), Text(text), Facts(rows))
+    return Card(title, (*shown, buttons.of_team(request, known.story, language)))
 
 
 def _facts(request: Request, known: Known, language: str) -> Facts:
-    rows = (
-        ("request.state_line", say(language, f"request.state.{request.state}")),
-        ("request.requester", known.requester),
-        ("request.department", known.department),
-        ("request.assignee", known.assignee),
-        ("request.supporters", str(known.supporters) if known.supporters else ""),
+    names = ("state", "turn", "priority", "next_step", "day", "requester", "department", "assignee")
+    return Facts(_rows(request, known, language, (*names, "supporters")))
+
+
+def _rows(
+    request: Request, known: Known, language: str, names: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """The rows that have something to say."""
+    day = known.story.day
+    values = {
+        "state": ("request.state_line", say(language, f"request.state.{request.state}")),
+        "turn": ("triage.turn", _turn(request, known, language)),
+        "priority": ("triage.priority_line", request.priority or ""),
+        "next_step": ("triage.next_step", _short(known.story.word(Action.ACCEPT, "next_step"))),
+        "day": ("triage.day", day_text(dt.date.fromisoformat(day), language) if day else ""),
+        "requester": ("request.requester", known.requester),
+        "department": ("request.department", known.department),
+        "assignee": ("request.assignee", known.assignee),
+        "supporters": ("request.supporters", str(known.supporters) if known.supporters else ""),
+    }
+    found = (values[name] for name in names)
+    return tuple((say(language, key), text) for key, text in found if text)
+
+
+def _turn(request: Request, known: Known, language: str) -> str:
+    """Whose turn it is, and until when."""
+    side = turn(request.state)
+    if side == "nobody":
+        return ""
+    who = say(language, f"triage.side.{side}")
+    key = "triage.turn_late" if known.late else "triage.turn_due" if known.due else "triage.turn_open"
+    return say(language, key, who=who, due=known.due)
+
+
+def _said(request: Request, known: Known, language: str) -> Iterator[Element]:
+    """What waits for an answer, or why it has ended."""
+    story = known.story
+    match request.state:
+        case State.IN_CLARIFICATION:
+            question = _short(story.word(Action.ASK, "text"))
+            yield Text(say(language, "triage.said.asked"), "strong")
+            yield Text(question or "–")
+        case State.DECLINED:
+            yield from declined(story, language)
+        case State.MERGED:
+            yield Text(say(language, "triage.said.merged", target=f"REQ-{request.merged_into}"))
+        case State.DELIVERED | State.CONFIRMED:
+            if effect := effect_line(story):
+                yield Text(effect)
+            yield Text(_short(story.word(Action.DELIVER, "effect")) or "–")
+        case _:
+            return
+
+
+def declined(story: Story, language: str) -> Iterator[Element]:
+    """Why not, and what would change the answer."""
+    reason = story.word(Action.DECLINE, "reason")
+    because = say(language, f"triage.reason.{reason}") if reason else ""
+    detail = _short(story.word(Action.DECLINE, "detail"))
+    yield Facts(
+        tuple(
+            (say(language, key), text)
+            for key, text in (
+                ("triage.said.declined", ": ".join(filter(None, (because, detail)))),
+                ("triage.said.would_change", _short(story.word(Action.DECLINE, "would_change"))),
+            )
+            if text
+        )
     )
-    return Facts(tuple((say(language, key), value) for key, value in rows if value))
 
 
-def _show(request: Request, language: str) -> Button:
-    return Button(say(language, "request.open_request", label=request.label), SHOW, str(request.number))
+def effect_line(story: Story) -> str:
+    """The figure before and after, "" if nobody has said it."""
+    kpi, before, after = (story.word(Action.DELIVER, name) for name in ("kpi", "before", "after"))
+    values = " → ".join(filter(None, (before, after)))
+    return ": ".join(filter(None, (kpi, values))) if values else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WORDS else text[:_WORDS].rstrip() + "…"
+
+
+def _differences(request: Request, values: Any, language: str) -> Iterator[tuple[str, str, str]]:
+    """The answers that would be another one, in the order of the questions."""
+    now = _answers(sections.read(request.sections, language))
+    wanted = _answers(sections.read(values.get("sections") or {}, language))
+    for place in dict.fromkeys((*wanted, *now)):
+        before, after = now.get(place, "–"), wanted.get(place, "–")
+        if before != after:
+            yield place[1], as_typed(before, _CELL), as_typed(after, _CELL)
+    if "confidential" in values and values["confidential"] != request.confidential:
+        words = {True: say(language, "triage.yes"), False: say(language, "triage.no")}
+        label = say(language, "request.confidential")
+        yield label, words[request.confidential], words[bool(values["confidential"])]
+
+
+def _answers(found: tuple[Section, ...]) -> dict[tuple[str, str], str]:
+    return {(section.title, label): text for section in found for label, text in section.rows}

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.requests.states import State
 
-Side = Literal["team", "requester", "anybody"]
+Side = Literal["team", "requester", "either", "anybody"]  # either: of the two, nobody else
 Turn = Literal["team", "requester", "nobody"]
 
 
@@ -31,6 +31,7 @@ class Action(StrEnum):
     MERGE = "merge"
     PRIORITISE = "prioritise"
     COMMENT = "comment"
+    WRITE = "write"  # a message to the other side
     JOIN = "join"
     WATCH = "watch"
     CHANGE = "change"
@@ -70,7 +71,7 @@ class Rule:
     """When an action is possible, whose it is, and what it does. `to` None: the state stays.
 
     `needs` are the fields that must be filled. `starts` and `ends` are clocks. `tells`: the other side
-    reads of it.
+    reads of it; of an assignment the one who has to do it, of a comment the team.
     """
 
     side: Side
@@ -86,7 +87,7 @@ _EVERY = tuple(Clock)
 
 RULES: Mapping[Action, Rule] = {
     Action.TAKE: Rule("team", _OPEN, ends=(Clock.RESPONSE,)),
-    Action.ASSIGN: Rule("team", _OPEN, needs=("assignee",), tells=False),
+    Action.ASSIGN: Rule("team", _OPEN, needs=("assignee",)),
     Action.ASK: Rule(
         "team",
         _OPEN,
@@ -125,7 +126,7 @@ RULES: Mapping[Action, Rule] = {
         "requester", frozenset({State.DELIVERED}), to=State.CONFIRMED, ends=(Clock.ACCEPTANCE,)
     ),
     Action.REOPEN: Rule(
-        "anybody",
+        "either",
         _ENDED,
         to=State.SUBMITTED,
         needs=("text",),
@@ -135,7 +136,8 @@ RULES: Mapping[Action, Rule] = {
     Action.DECLINE: Rule("team", _OPEN, to=State.DECLINED, needs=("reason", "would_change"), ends=_EVERY),
     Action.MERGE: Rule("team", _OPEN, to=State.MERGED, needs=("target",), ends=_EVERY),
     Action.PRIORITISE: Rule("team", _OPEN, needs=("priority", "reason"), tells=False),
-    Action.COMMENT: Rule("anybody", _ALL, needs=("text",), tells=False),
+    Action.COMMENT: Rule("anybody", _ALL, needs=("text",)),
+    Action.WRITE: Rule("either", _ALL, needs=("text",)),
     Action.JOIN: Rule("anybody", _OPEN, tells=False),
     Action.WATCH: Rule("anybody", _ALL, tells=False),
     Action.CHANGE: Rule("requester", _WAITING, tells=False),
@@ -216,7 +218,7 @@ def turn(state: State) -> Turn:
 
 
 def _is_on(rule: Rule, sides: frozenset[Side]) -> bool:
-    return rule.side == "anybody" or rule.side in sides
+    return rule.side == "anybody" or rule.side in sides or (rule.side == "either" and bool(sides))
 
 
 def _to(standing: Standing, action: Action, rule: Rule) -> State:

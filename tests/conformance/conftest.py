@@ -37,7 +37,7 @@ TERMS = (
 Open = Callable[[], Awaitable[Building]]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)  # what runs after these tests reads its own files
 def read_once() -> Iterator[None]:
     """Reading the lists takes most of a start, and the files stay the same."""
     settings = load_settings({}, flows=ROOT / "intake_flows")

@@ -1,6 +1,7 @@
 """What may stand in connectors.yaml, and what is said about the rest."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,13 @@ def test_the_secret_is_meant_by_its_variable(tmp_path: Path) -> None:
     path = written(tmp_path, ALL.replace("token_env: JIRA_TOKEN", "token: abc"))
     hints = {one.code: one.values.get("hint") for one in file.check(path)}
     assert hints["unknown_key"] == "token_env"
+
+
+def test_the_examples_of_the_readme_are_right(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition("## Passing requests on")[2]
+    blocks = re.findall(r"```yaml\n(.*?)```", section.partition("\n## ")[0], re.DOTALL)
+    found = file.load(written(tmp_path, "schema: 1\n" + "".join(blocks)))
+    assert {one.type for one in found.connectors.values()} == {"jira", "github", "email", "webhook"}
 
 
 def content(text: str) -> Any:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.files import source
+from bot.files import careful, source
 from bot.files.source import parse, survey
 
 HERE = Path("x.yaml")
@@ -124,7 +124,7 @@ def test_a_comment_in_the_place_of_a_value_is_remembered() -> None:
 def test_in_a_large_file_the_first_slip_is_the_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_MENDABLE", 10)
+    monkeypatch.setattr(careful, "_MENDABLE", 10)
     assert slips(tmp_path, "a: b: c\nd: e: f\n") == (None, [(1, "quote_colon")])
 
 

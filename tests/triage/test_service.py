@@ -28,6 +28,7 @@ MARA = Asker(1, "Mara", "de")
 SVEN = Asker(2, "Sven", "de")
 INES = Asker(3, "Ines", "de", roles=frozenset({"it_triage"}))
 IVO = Asker(4, "Ivo", "de", roles=frozenset({"it_triage"}))
+IDA = Asker(5, "Ida", "en", roles=frozenset({"it_triage"}))
 HOUR = 3600
 
 
@@ -139,4 +140,4 @@ async def test_of_two_who_press_at_once_one_wins(database: Database, number: int
     )
     assert sorted(type(result).__name__ for result in results) == ["Overtaken", "State"]
     with pytest.raises(Overtaken):
-        await do(database, number, IVO, Action.DECLINE, seen, reason="x", would_change="y")
+        await do(database, number, IDA, Action.DECLINE, seen, reason="x", would_change="y")

@@ -3,12 +3,16 @@
 from bot.channels.playground.people import KLARTEXT, PEOPLE, direct, exists
 from bot.channels.playground.store import Draft, Store, whole
 from bot.chat.events import MessageRef, Place
-from bot.chat.ports import Profile
+from bot.chat.ports import MessageGone, Profile, Unreachable
 from bot.chat.ui import Card
 
 
-class UnknownPlace(Exception):
+class UnknownPlace(Unreachable):
     """The playground has no such place, person or message. Correct who is bound to what."""
+
+
+class NoSuchMessage(UnknownPlace, MessageGone):
+    """The message that should change was deleted."""
 
 
 class PlaygroundSender:
@@ -29,7 +33,7 @@ class PlaygroundSender:
     async def edit(self, message: MessageRef, card: Card) -> None:
         """Put another card in the place of an older one. Raises UnknownPlace if that is gone."""
         if not self._store.edit(self._number(message), card):
-            raise UnknownPlace(message.id)
+            raise NoSuchMessage(message.id)
 
     async def delete(self, message: MessageRef) -> None:
         """Take a message back; one that is gone already stays so."""
@@ -61,7 +65,7 @@ class PlaygroundSender:
     def _number(self, message: MessageRef) -> int:
         known = self._store.message(whole(message.id))
         if known is None or known.author != KLARTEXT or known.place != message.place.id:
-            raise UnknownPlace(message.id)
+            raise NoSuchMessage(message.id)
         return known.number
 
 

@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.errors import SlackAway, SlackRefused
+from bot.channels.slack.errors import NoSuchMessage, NotThere, SlackAway, SlackRefused
 from bot.chat.ports import RetryLater
 
 METHODS: Mapping[str, str | None] = {
@@ -48,6 +48,12 @@ SOCKET_METHOD, SOCKET_SCOPE = (
 TOKEN_IS_DEAD = frozenset(
     {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked", "no_permission"}
 )
+NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "user_not_in_channel"})
+_GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
+_REFUSALS: Mapping[str, type[SlackRefused]] = {
+    **dict.fromkeys((*NOT_THERE, "user_not_found", "user_disabled", "cannot_dm_bot"), NotThere),
+    **dict.fromkeys(_GONE, NoSuchMessage),
+}
 _JSON = ("chat.", "views.")  # the methods that read only take form fields
 _PATIENCE = 10.0  # seconds for a call of a job
 _PAUSE = 30.0  # seconds to wait when Slack does not say how long
@@ -94,7 +100,8 @@ def _understood(method: str, error: SlackApiError) -> Exception:
     if not is_clear or code in {"internal_error", "fatal_error", "service_unavailable"}:
         return SlackAway(f"{method}: {status} {code}".rstrip())
     needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
-    return SlackRefused(method, code or f"HTTP {status}", needed)
+    kind = _REFUSALS.get(code, SlackRefused)
+    return kind(method, code or f"HTTP {status}", needed)
 
 
 def _seconds(response: Any) -> float:

@@ -1,5 +1,7 @@
 """What Slack can refuse. Apart from what calls it: whoever only names a failure loads no library."""
 
+from bot.chat.ports import MessageGone, Unreachable
+
 
 class SlackRefused(Exception):
     """Slack says no, and will say it again until somebody mends something. `code` is Slack's own word."""
@@ -9,6 +11,14 @@ class SlackRefused(Exception):
         self.method = method
         self.code = code
         self.needed = needed
+
+
+class NotThere(SlackRefused, Unreachable):
+    """We are not in that channel, it is archived, or there is no such person or channel."""
+
+
+class NoSuchMessage(SlackRefused, MessageGone):
+    """The message was deleted, or may not be changed any more."""
 
 
 class SlackAway(Exception):

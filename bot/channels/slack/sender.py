@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.slack.calls import TOKEN_IS_DEAD, Web
+from bot.channels.slack.calls import NOT_THERE, TOKEN_IS_DEAD, Web
 from bot.channels.slack.errors import SlackRefused
 from bot.channels.slack.render import message
 from bot.channels.slack.sheet import CHANNEL
@@ -17,7 +17,6 @@ from bot.i18n import say
 _log = logging.getLogger(__name__)
 
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
-_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "user_not_in_channel"})
 _CHANNELS = frozenset("CG")  # the others are people
 _GONE = frozenset({"message_not_found", "cant_delete_message"})
 _ALARMS: Mapping[str, str] = {
@@ -71,7 +70,7 @@ class SlackSender:
         try:
             await self._web.call("chat.postEphemeral", body)
         except SlackRefused as refused:
-            if refused.code not in _NOT_THERE:
+            if refused.code not in NOT_THERE:
                 await self._tell_admin(refused, place.id)
                 raise
             await self.direct(account, card, key)
@@ -85,7 +84,7 @@ class SlackSender:
 
     async def _tell_admin(self, refused: SlackRefused, place: str) -> None:
         key = _ALARMS.get(refused.code)
-        if key is None or (refused.code in _NOT_THERE and place[:1] not in _CHANNELS):
+        if key is None or (refused.code in NOT_THERE and place[:1] not in _CHANNELS):
             return
         values = {"place": place, "code": refused.code, "needed": refused.needed or refused.method}
         _log.error("%s", say("en", key, **values))

@@ -8,15 +8,23 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 from bot.channels.teams.render import Json
-from bot.chat.ports import RetryLater
+from bot.chat.ports import MessageGone, RetryLater, Unreachable
 
 _PATIENCE = 2.0  # seconds, if Teams says "too many" without saying for how long
 _MOST_PATIENCE = 3_600.0  # seconds
 _TOO_MANY, _FORBIDDEN, _GONE = 429, 403, 404
 
 
-class NotInvited(Exception):
+class NotInvited(Unreachable):
     """Klartext is not there, or what it speaks of is gone. Invite it to the team, chat or person again."""
+
+    def __init__(self, reason: str, status: int = _FORBIDDEN) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+class NoSuchMessage(NotInvited, MessageGone):
+    """The message that should change is not there any more."""
 
 
 class CallFailed(Exception):
@@ -65,7 +73,12 @@ class Connector:
     ) -> None:
         """Put something else in the place of a message."""
         path = _activities(conversation, message)
-        await self._call(service, "put", path, activity | {"id": message}, **_only(targeted))
+        try:
+            await self._call(service, "put", path, activity | {"id": message}, **_only(targeted))
+        except NotInvited as refused:
+            if refused.status != _GONE:
+                raise
+            raise NoSuchMessage(str(refused), refused.status) from refused
 
     async def delete(self, service: str, conversation: str, message: str) -> None:
         """Take a message back."""
@@ -88,7 +101,8 @@ class Connector:
         if response.status == _TOO_MANY:
             raise RetryLater(patience(response.headers))
         if response.status in {_FORBIDDEN, _GONE}:
-            raise NotInvited(f"{response.status} {_code(response.body)}: {method} {path}")
+            reason = f"{response.status} {_code(response.body)}: {method} {path}"
+            raise NotInvited(reason, response.status)
         if response.status >= 400:  # noqa: PLR2004
             raise CallFailed(f"{response.status} {_code(response.body)}: {method} {path}")
         return response.body

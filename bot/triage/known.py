@@ -1,0 +1,60 @@
+"""Reads what cards say about a request beside its own words: names, clocks, history."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.people.accounts import names
+from bot.requests import store
+from bot.requests.tables import Request
+from bot.triage.clocks import Clocks
+from bot.triage.promises import next_due
+from bot.triage.service import clocks
+from bot.triage.story import story
+from bot.triage.terms import moment_text
+from bot.triage.views import Known
+from bot.triage.workflow import CLOCKS_OF, turn
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """`department` names a department in a language."""
+
+    department: Callable[[str | None, str], str]
+    clocks: Clocks
+
+    async def known(self, session: AsyncSession, request: Request, language: str, at: dt.datetime) -> Known:
+        """Everything that a card of the request says, in a language."""
+        people = {request.requester, *([request.assignee] if request.assignee else [])}
+        found = await names(session, people)
+        due, late = await self._due(session, request, language, at)
+        return Known(
+            requester=found.get(request.requester, ""),
+            assignee=found.get(request.assignee or 0, ""),
+            department=self.department(request.department, language),
+            supporters=len(await store.supporters(session, request.number)),
+            due=due,
+            late=late,
+            story=story(await store.history(session, request.number)),
+        )
+
+    def today(self, request: Request, at: dt.datetime) -> dt.date:
+        """The day where the team works."""
+        terms = self.clocks.terms(request)
+        return at.astimezone(terms.calendar.zone).date() if terms else at.date()
+
+    async def _due(
+        self, session: AsyncSession, request: Request, language: str, at: dt.datetime
+    ) -> tuple[str, bool]:
+        """When the side whose turn it is has to act, in words, and whether that is over."""
+        terms = self.clocks.terms(request)
+        if terms is None:
+            return "", False
+        running = (await clocks(session, [request.number])).get(request.number, ())
+        side = turn(request.state)
+        promise = next_due(one for one in running if CLOCKS_OF[one.clock] == side)
+        if promise is None:
+            return "", False
+        return moment_text(promise.due, terms.calendar.zone, language), promise.late(at)

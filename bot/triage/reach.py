@@ -1,0 +1,58 @@
+"""The way to a channel or to a person; while there is none, what waits and who is told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat.events import Account, Place
+from bot.chat.ports import JobInfo, RetryLater, Sender
+from bot.db.unit_of_work import Database
+from bot.people.access import ADMIN
+from bot.people.accounts import accounts_of
+from bot.people.places import bound
+from bot.people.tell import tell
+from bot.requests.tables import RequestEvent
+
+_SOON, _SOONEST, _LATEST = (
+    2.0,
+    60.0,
+    900.0,
+)  # seconds until a place is tried again; the longer it waits, the rarer
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The channels of this process."""
+
+    database: Database
+    senders: Mapping[str, Sender]
+
+    async def place(self, session: AsyncSession, name: str) -> Place | None:
+        """The place with this name, None if it has none that this process serves."""
+        found = await bound(session, name)
+        return found if found is not None and found.channel in self.senders else None
+
+    async def account(
+        self, session: AsyncSession, person: int, history: Sequence[RequestEvent] = ()
+    ) -> Account | None:
+        """Where somebody is reached: where they spoke of it last, else where we met them last."""
+        accounts = [one for one in await accounts_of(session, person) if one.channel in self.senders]
+        spoken = [event.channel for event in reversed(history) if event.person == person]
+        return min(
+            accounts,
+            key=lambda one: spoken.index(one.channel) if one.channel in spoken else len(spoken),
+            default=None,
+        )
+
+    async def wait(self, place: str, job: JobInfo, key: str) -> RetryLater:
+        """Tell the admins, once for each place; what to raise: the job waits, and loses no attempt."""
+        async with self.database.unit() as unit:
+            await tell(unit, ADMIN, key, {"place": place}, f"{key}:{place}")
+            await unit.commit()
+        return self.later(job, _SOONEST)
+
+    def later(self, job: JobInfo, soonest: float = _SOON) -> RetryLater:
+        """What to raise: the job waits, and loses no attempt."""
+        waited = (self.database.clock() - job.created_at).total_seconds()
+        return RetryLater(min(max(waited / 4, soonest), _LATEST))

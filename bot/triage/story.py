@@ -1,0 +1,63 @@
+"""How a request stands, as its history says: what waits, what was promised, why it ended. Pure.
+
+The history is the only place where this is kept; cards and messages are drawn from it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.requests.tables import RequestEvent
+from bot.triage.workflow import Action
+
+PROPOSED = "proposed"  # the event of a change that the team decides on
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change that waits for the team: the event, and the fields of the request as they would be."""
+
+    event: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`said` is what was given with the newest action of each kind since the request was opened."""
+
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    proposal: Proposal | None = None
+    watchers: frozenset[int] = frozenset()
+
+    def word(self, action: Action, name: str) -> str:
+        """What was given with the newest action of a kind, as text; "" if nothing was."""
+        return str(self.said.get(action, _NOTHING).get(name) or "")
+
+    @property
+    def day(self) -> str:
+        """The day that was promised last, as ISO text."""
+        return self.word(Action.PLAN, "date") or self.word(Action.ACCEPT, "date")
+
+
+def story(events: Iterable[RequestEvent]) -> Story:
+    """The story that a history tells, oldest event first."""
+    said: dict[str, Mapping[str, Any]] = {}
+    proposal: Proposal | None = None
+    watchers: set[int] = set()
+    for event in events:
+        match event.kind:
+            case "proposed":
+                proposal = Proposal(event.number, event.data)
+            case Action.TAKE_OVER | Action.REFUSE:
+                proposal = None
+            case Action.WATCH if event.person:
+                (watchers.add if event.data.get("on") else watchers.discard)(event.person)
+            case Action.REOPEN:
+                said.clear()
+            case Action.ACCEPT:
+                said.pop(Action.PLAN, None)
+            case _:
+                pass
+        said[event.kind] = event.data
+    return Story(said, proposal, frozenset(watchers))
