@@ -3,11 +3,11 @@
 import asyncio
 import json
 import random
-import re
 import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Container
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -20,11 +20,13 @@ from bot.db.migrate import upgrade
 from bot.db.rows import now
 from bot.db.unit_of_work import Database
 from bot.i18n import say
-from bot.jobs.outbox import DIRECT
 from bot.jobs.tables import Job
 from bot.people.places import bind
 from bot.requests.states import State
 from bot.requests.tables import CardPost, Request, RequestEvent
+from bot.triage.posts import HEADLINE
+from bot.triage.service import TOLD
+from bot.triage.told import PERSON, THREAD
 from tests.bench.hand import DEEDS, PLAN, POSTS, READY, REQUESTERS, SCRIPT, TEAM, Paper, Plan, klartext_of
 from tests.world import CHANNEL, GLOSSARY
 
@@ -32,7 +34,6 @@ ROLES = """\
 users: {boss: ines@example.com}
 roles: {admin: ["user:boss"], it_triage: ["user:boss"]}
 """
-HEADLINE = re.compile(r"headline:(\d+)")
 _SCRIPT = ["submitted", *(action.value for action, _, _ in SCRIPT)]
 
 
@@ -42,12 +43,12 @@ class Verdict:
 
     requests: int  # that are there
     lost: int  # requests that are missing or not where they belong
-    twice: int  # changes of a request's state that are in its history more than once, or out of order
+    twice: int  # requests whose history is another than what was pressed, and effects too many or too few
     dead: int  # jobs that were given up
-    silent: int  # requests whose card is missing or does not show the last state
+    silent: int  # cards that are missing or do not show the last state, messages that were never posted
     posts: int
     repeated: int  # posts that were made again
-    other_key: int  # repeated posts that carry another key than the first
+    other_key: int  # keys of posts that are not those of their card or job
     steps: int  # that were done
     refused: int  # presses that came too late, of those that were repeated after a kill and of two at once
 
@@ -165,9 +166,10 @@ class Crew:
         async with database.reading() as session:
             requests = (await session.exec(select(Request))).all()
             events = (await session.exec(select(RequestEvent).order_by(col(RequestEvent.id)))).all()
-            cards = {card.request: card.message for card in (await session.exec(select(CardPost))).all()}
+            headlines = select(CardPost).where(CardPost.purpose == HEADLINE)
+            cards = {card.request: card.message for card in (await session.exec(headlines)).all()}
             died = (await session.exec(select(func.count()).where(col(Job.dead_at).is_not(None)))).one()
-            directs = (await session.exec(select(func.count()).where(Job.kind == DIRECT))).one()
+            jobs = dict((await session.exec(select(Job.id, Job.kind))).all())
         await database.close()
         histories: dict[int, list[str]] = defaultdict(list)
         for event in events:
@@ -175,16 +177,21 @@ class Crew:
         drafts = {request.draft for request in requests if request.state is State.CONFIRMED}
         posts = [line for line in self.posted() if line["op"] == "post"]
         keys = Counter(line["key"] for line in posts)
+        messages = [number for number, kind in jobs.items() if kind in {PERSON, THREAD}]
+        odd = {number: history for number, history in histories.items() if history != _SCRIPT}
+        for number, history in odd.items():
+            sys.stderr.write(f"REQ-{number}: {' '.join(history)}\n")
+        missing = self._plan.requests * len(SCRIPT) - sum(kind == TOLD for kind in jobs.values())
         deeds = self.deeds()
         return Verdict(
             requests=len(requests),
             lost=self._plan.requests - len(drafts),
-            twice=sum(history != _SCRIPT for history in histories.values()),
+            twice=len(odd) + abs(missing),
             dead=died,
-            silent=self._silent(cards),
+            silent=self._silent(cards) + sum(f"told-{job}" not in keys for job in messages),
             posts=len(posts),
             repeated=len(posts) - len(keys),
-            other_key=_other_keys(posts, directs),
+            other_key=_strangers(posts, jobs, {request.number for request in requests}),
             steps=sum(deed["result"] == "did" for deed in deeds),
             refused=sum(deed["result"] == "too late" for deed in deeds),
         )
@@ -197,22 +204,20 @@ class Crew:
         return self._plan.requests - shown
 
 
-def _other_keys(posts: list[dict[str, str]], directs: int) -> int:
-    """Keys beyond the one that each post has.
+def _strangers(posts: list[dict[str, str]], jobs: Container[int | None], requests: Container[int]) -> int:
+    """Keys that name neither the card of a request nor a job, and those under which two things were posted.
 
-    A request has one card in the channel. A message to a person is a job, and a job has one key.
+    A card has one key, and so has the message of a job: what is repeated carries it again.
     """
-    cards: dict[str, set[str]] = defaultdict(set)
-    alone: set[str] = set()
+    targets: dict[str, set[str]] = defaultdict(set)
     for post in posts:
-        if post["to"].startswith("@"):
-            alone.add(post["key"])
-        else:
-            label = re.search(r"REQ-\d+", post["text"])
-            cards[label[0] if label else ""].add(post["key"])
-    strangers = [key for keys in cards.values() for key in keys if not HEADLINE.fullmatch(key)]
-    more = sum(len(keys) - 1 for keys in cards.values())
-    return len(strangers) + more + max(0, len(alone) - directs)
+        targets[post["key"]].add(post["to"])
+    return sum(not _named(key, jobs, requests) or len(to) > 1 for key, to in targets.items())
+
+
+def _named(key: str, jobs: Container[int | None], requests: Container[int]) -> bool:
+    kind, _, number = key.rpartition(":" if ":" in key else "-")
+    return int(number) in (requests if kind == HEADLINE or kind.startswith("own") else jobs)
 
 
 class Smooth(random.Random):

@@ -26,8 +26,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.app import Klartext
 from bot.app.dead_letters import report
 from bot.chat.events import Account, Asker, MessageRef, Place
-from bot.chat.ports import JobInfo, Profile, RetryLater
-from bot.chat.ui import Card, Text
+from bot.chat.ports import Profile, RetryLater
+from bot.chat.ui import Card
 from bot.config import load_settings
 from bot.db.failures import DatabaseUnavailable
 from bot.jobs.worker import Policy, Worker
@@ -36,7 +36,7 @@ from bot.requests.states import State
 from bot.requests.store import RequestNotFound
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Terms
-from bot.triage.service import TOLD, Deed, Overtaken, act, begin_clocks
+from bot.triage.service import Deed, Overtaken, act, begin_clocks
 from bot.triage.workflow import Action, Clock, NotPossible
 from tests.requests.test_store import submission
 from tests.world import CHANNEL, words
@@ -234,20 +234,10 @@ def klartext_of(folder: Path, url: str) -> Klartext:
     )
 
 
-async def _told(klartext: Klartext, payload: Mapping[str, Any], job: JobInfo) -> None:
-    """What the requester reads, as long as nobody says it better."""
-    async with klartext.database.reading() as session:
-        request = await store.find(session, payload["request"])
-    text = f"{request.label}: {payload['action']}"
-    account = Account(CHANNEL, requester(request.draft or 0))
-    await klartext.outbox.direct(account, Card(text, (Text(text),)), f"told:{job.id}")
-
-
 async def _started(folder: Path, plan: Plan, number: int) -> AsyncIterator[Klartext]:
     klartext = klartext_of(folder, plan.url)
     paper = Paper(folder, str(number), random.Random())
     klartext.add(CHANNEL, paper, paper)
-    klartext.router.jobs.setdefault(TOLD, lambda payload, job: _told(klartext, payload, job))
     klartext.worker = Worker(
         klartext.database, klartext.router.jobs, f"hand-{number}", policy=POLICY, report=report
     )
