@@ -74,6 +74,8 @@ from bot.triage.queues import Queue
 from bot.triage.reach import Reach
 from bot.triage.reminders import Reminders
 from bot.triage.success import Success
+from bot.triage.threads import Threads
+from bot.triage.told import Told
 
 POLL = 2.0  # seconds until another process's change is seen
 LOOK = 1.0  # seconds between two looks at the glossary file; what stands still for one is brought in
@@ -241,12 +243,16 @@ class Klartext:
 
     def _register_triage(self) -> None:
         reader = KnownReader(self._department_label, self._clocks)
-        Board(self.database, reader, Reach(self.database, self.senders)).register(self.router)
-        Triage(self.database, self.directory, reader).register(self.router)
-        self.queue.register(self.router)
+        reach = Reach(self.database, self.senders)
+        triage = Triage(self.database, self.directory, reader)
+        Board(self.database, reader, reach).register(self.router)
+        Told(self.database, self.directory, reader, reach).register(self.router)
+        triage.register(self.router)
+        self.queue.register(self.router)  # before threads: these words are for us wherever they are said
         Reminders(self.database, self._clocks.terms).register(self.router)
         self.agendas.register(self.router)
         Success(self.database, self._department_label, self._team_department).register(self.router)
+        Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
         """Whether this process can answer: database, migrations, glossary."""

@@ -8,6 +8,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+Beside = Literal["files", "people"]  # attachments; others who are mentioned
 Answers = Mapping[str, str | tuple[str, ...]]
 
 
@@ -66,11 +67,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TextReceived(Event):
-    """Somebody wrote. `addressed`: to Klartext, not only beside it. `command`: a slash command's name."""
+    """Somebody wrote. `addressed`: to Klartext, not only beside it. `command`: a slash command's name.
+
+    `beside` is what the message has that a text alone does not carry.
+    """
 
     text: str
     addressed: bool = True
     command: str | None = None
+    beside: frozenset[Beside] = frozenset()
 
     def asked_for(self, phrases: Container[str]) -> bool:
         """Whether this is exactly one of the phrases, said to Klartext and not as a word to look up."""

@@ -35,6 +35,7 @@ ANY = "*"  # in the place of an action
 E = TypeVar("E")
 T = TypeVar("T")
 Handler = Callable[[E], Awaitable[Reply]]
+TextHandler = Callable[[TextReceived], Awaitable[Reply | None]]
 
 
 class Refused(Exception):
@@ -54,7 +55,7 @@ class Router:
 
     def __init__(self, expected: Mapping[type[Exception], str] | None = None) -> None:
         self._expected = expected or {}
-        self._texts: list[tuple[Callable[[TextReceived], bool], Handler[TextReceived]]] = []
+        self._texts: list[tuple[Callable[[TextReceived], bool], TextHandler]] = []
         self._actions: dict[str, Handler[ButtonPressed]] = {}
         self._forms: dict[str, Handler[FormSubmitted]] = {}
         self._changes: dict[str, Handler[FieldChanged]] = {}
@@ -65,8 +66,10 @@ class Router:
         self._home: Handler[HomeOpened] | None = None
         self.jobs: dict[str, JobHandler] = {}
 
-    def on_text(self, wanted: Callable[[TextReceived], bool], handler: Handler[TextReceived]) -> None:
-        """Serve the texts that are wanted; the first that wants a text gets it."""
+    def on_text(self, wanted: Callable[[TextReceived], bool], handler: TextHandler) -> None:
+        """Serve the texts that are wanted; the first that wants a text gets it. A handler that finds out
+        that a text is not for it returns None: then the next one is asked.
+        """
         self._texts.append((wanted, handler))
 
     def on_action(self, action: str, handler: Handler[ButtonPressed]) -> None:
@@ -129,8 +132,10 @@ class Router:
     async def _serve(self, event: AnyEvent) -> Reply:
         match event:
             case TextReceived():
-                handler = next((serve for wanted, serve in self._texts if wanted(event)), None)
-                return await handler(event) if handler else Silent()
+                for wanted, serve in self._texts:
+                    if wanted(event) and (reply := await serve(event)) is not None:
+                        return reply
+                return Silent()
             case ButtonPressed():
                 return await _known(self._actions, event.action)(event)
             case FormSubmitted():

@@ -19,7 +19,7 @@ from bot.text.clean import shown
 from bot.triage.agenda import Surroundings, gather
 from bot.triage.agenda_cards import Agenda, card
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("agenda")

@@ -43,12 +43,16 @@ def now() -> datetime:
 
 
 def insert(session: AsyncSession, table: type[SQLModel]) -> Insert:
-    """An INSERT that may say `on_conflict_…`, which both databases spell alike.
+    """An INSERT that may say `on_conflict_…`, which both databases spell alike."""
+    return insert_into(session.get_bind().dialect.name, table)
+
+
+def insert_into(dialect: str, table: type[SQLModel]) -> Insert:
+    """The same by the name of the dialect.
 
     PostgreSQL's part of SQLAlchemy is loaded where it is used: SQLite starts without it.
     """
-    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
-    return cast(Insert, dialect.insert(table))
+    return cast(Insert, import_module(f"sqlalchemy.dialects.{dialect}").insert(table))
 
 
 def as_utf8(session: AsyncSession, text: Mapped[str | None]) -> ColumnElement[bytes | None]:

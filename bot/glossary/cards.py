@@ -45,7 +45,7 @@ Audience = Literal["direct", "private", "public"]
 
 def answer(book: Book, given: Answer, today: dt.date, audience: Audience, *, more: bool = False) -> Card:
     """Whatever was asked, with what to do next. Pressed on a public card it is done beside the card."""
-    card = views.answer(book, given, today, most=_LISTED)
+    card = views.answer(book, given, today, most=_LISTED, brief=not more)
     if given.intent == "list":
         return card
     if not given.terms:
@@ -73,7 +73,7 @@ def shared(book: Book, given: Answer, today: dt.date, who: str) -> Card:
 
 def inserted(book: Book, given: Answer, today: dt.date) -> Card:
     """The answer as a part of what somebody writes: nobody there has asked Klartext, so no buttons."""
-    card = views.answer(book, given, today)
+    card = views.answer(book, given, today, brief=True)
     return replace(card, elements=tuple(_compact(card.elements)))
 
 

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -43,6 +44,10 @@ Url = Annotated[str, StringConstraints(pattern=r"^(https?|mailto):\S+$")]
 Status = Literal["proposed", "in_review", "agreed", "disputed", "deprecated"]
 Relation = Literal["same", "broader", "narrower", "overlaps", "different"]
 
+# pydantic copies an empty list deeply for every term that leaves it out, which costs more than reading it
+MANY: Any = Field(default_factory=list, json_schema_extra={"default": []})
+NAMED: Any = Field(default_factory=dict, json_schema_extra={"default": {}})
+
 
 class Entry(BaseModel):
     """A mapping in the file: unknown keys are mistakes."""
@@ -65,11 +70,16 @@ class Spoken(BaseModel):
     @classmethod
     def _extras_are_languages(cls, data: Any) -> Any:
         """A misspelt key is told before its value is taken for a sentence."""
-        known = {info.alias or name for name, info in cls.model_fields.items()}
+        known = cls._own_keys()
         for key in data if isinstance(data, dict) else ():
             if key not in known and not re.fullmatch(LANGUAGE, key):
                 raise PydanticCustomError("unknown_key", "unknown key {key}", {"key": key})
         return data
+
+    @classmethod
+    @cache
+    def _own_keys(cls) -> frozenset[str]:
+        return frozenset(info.alias or name for name, info in cls.model_fields.items())
 
     @property
     def text(self) -> dict[str, str]:
@@ -81,9 +91,9 @@ class Department(Entry):
     """A team whose view of a term may differ. `channels` are the places that belong to it."""
 
     label: Texts
-    aliases: list[Name] = []
-    channels: dict[Literal["slack", "teams", "playground"], list[str]] = {}
-    approvers: list[Actor] = []
+    aliases: list[Name] = MANY
+    channels: dict[Literal["slack", "teams", "playground"], list[str]] = NAMED
+    approvers: list[Actor] = MANY
     parent: Slug | None = None
 
 
@@ -101,10 +111,10 @@ class Labels(Entry):
     pref: Name
     plural: Name | None = None
     gender: Literal["m", "f", "n", "pl"] | None = None
-    alt: list[Name] = []
-    abbr: list[Name] = []
-    hidden: list[Name] = []
-    avoid: list[Avoided] = []
+    alt: list[Name] = MANY
+    abbr: list[Name] = MANY
+    hidden: list[Name] = MANY
+    avoid: list[Avoided] = MANY
 
 
 class Criterion(Spoken):
@@ -136,9 +146,9 @@ class Sense(Entry):
     department: Slug
     relation: Relation | None = None
     definition: Texts
-    criteria: list[Criterion] = []
-    examples: list[Texts] = []
-    counter_examples: list[Texts] = []
+    criteria: list[Criterion] = MANY
+    examples: list[Texts] = MANY
+    counter_examples: list[Texts] = MANY
     owner: Actor | None = None
     status: Status = "agreed"
     objection: Objection | None = None
@@ -157,10 +167,10 @@ class Kpi(Entry):
     direction: Literal["up", "down", "neutral"] | None = None
     grain: Literal["event", "day", "week", "month", "quarter", "year"] | None = None
     window: str | None = None
-    filters: list[str] = []
+    filters: list[str] = MANY
     refresh: str | None = None
     target: str | None = None
-    limits: list[Texts] = []
+    limits: list[Texts] = MANY
 
 
 class Sla(Spoken):
@@ -182,15 +192,15 @@ class Confused(Spoken):
 class Relations(Entry):
     """How a term stands to other terms."""
 
-    broader: list[Slug] = []
-    narrower: list[Slug] = []
-    related: list[Slug] = []
-    opposite: list[Slug] = []
-    part_of: list[Slug] = []
-    has_part: list[Slug] = []
-    precedes: list[Slug] = []
-    follows: list[Slug] = []
-    confused_with: list[Confused] = []
+    broader: list[Slug] = MANY
+    narrower: list[Slug] = MANY
+    related: list[Slug] = MANY
+    opposite: list[Slug] = MANY
+    part_of: list[Slug] = MANY
+    has_part: list[Slug] = MANY
+    precedes: list[Slug] = MANY
+    follows: list[Slug] = MANY
+    confused_with: list[Confused] = MANY
 
 
 class Approval(Entry):
@@ -213,26 +223,28 @@ class Term(Entry):
 
     kind: Literal["concept", "kpi", "process", "role", "system", "status"] = "concept"
     labels: Annotated[dict[Language, Labels], Field(min_length=1)]
-    departments: list[Slug] = []
+    departments: list[Slug] = MANY
     status: Status
     replaced_by: Slug | None = None
     definition: Texts
-    criteria: list[Criterion] = []
-    examples: list[Texts] = []
-    counter_examples: list[Texts] = []
-    senses: list[Sense] = []
-    relations: Relations = Relations()
+    criteria: list[Criterion] = MANY
+    examples: list[Texts] = MANY
+    counter_examples: list[Texts] = MANY
+    senses: list[Sense] = MANY
+    relations: Relations = Field(
+        default_factory=Relations, json_schema_extra={"default": Relations().model_dump()}
+    )
     kpi: Kpi | None = None
-    sla: list[Sla] = []
+    sla: list[Sla] = MANY
     owner: Actor
-    approved: dict[Slug, Approval] = {}
+    approved: dict[Slug, Approval] = NAMED
     review_by: Date | None = None
-    sources: list[Document] = []
-    links: list[Reference] = []
-    tags: list[Name] = []
-    visibility: list[Slug] = []
+    sources: list[Document] = MANY
+    links: list[Reference] = MANY
+    tags: list[Name] = MANY
+    visibility: list[Slug] = MANY
     version: Annotated[int, Field(ge=1)] | None = None
-    external: dict[str, str] = {}
+    external: dict[str, str] = NAMED
 
     def names(self, language: str) -> Labels:
         """The labels in this language, else in the first language that has any."""
@@ -264,9 +276,9 @@ class Glossary(Entry):
     """Klartext glossary: one file, or a file that includes others (`include: [terms/*.yaml]`)."""
 
     version: Literal[1]
-    include: list[str] = []
+    include: list[str] = MANY
     glossary: Head
-    terms: dict[Slug, Term] = {}
+    terms: dict[Slug, Term] = NAMED
 
     @classmethod
     def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
@@ -281,6 +293,8 @@ class Glossary(Entry):
         Terms that share no word stay in the order in which they were asked for.
         """
         asked = list(ids)
+        if len(asked) == 1:
+            return tuple(asked)
         firsts: dict[str, int] = {}
         places: dict[str, int] = {}
         for at, id_ in enumerate(asked):

@@ -12,8 +12,13 @@ from bot.text.clean import shown, visible
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
-def answer(book: Book, given: Answer, today: dt.date, most: int | None = None) -> Card:
-    """The card for whatever was asked, without what is not for the asker; `most` lines of a list."""
+def answer(
+    book: Book, given: Answer, today: dt.date, most: int | None = None, *, brief: bool = False
+) -> Card:
+    """The card for whatever was asked, without what is not for the asker; `most` lines of a list.
+
+    `brief`: of what is folded only the first part, which says that there is more.
+    """
     book = book.seen_by(given.asker)
     if given.reading.help:
         return help_card(book, given.language)
@@ -24,7 +29,7 @@ def answer(book: Book, given: Answer, today: dt.date, most: int | None = None) -
     alone = len(given.terms) == 1 and not given.reading.missing and " / " not in given.reading.understood
     if given.intent == "compare" and not alone:
         return _comparison(book, given)
-    cards = [term(book, id_, given, today) for id_ in given.terms]
+    cards = [term(book, id_, given, today, brief=brief) for id_ in given.terms]
     if len(cards) == 1:
         return cards[0]
     word = shown(given.reading.understood)
@@ -35,9 +40,9 @@ def answer(book: Book, given: Answer, today: dt.date, most: int | None = None) -
     return Card(heading, tuple(elements))
 
 
-def term(book: Book, id_: str, given: Answer, today: dt.date) -> Card:
+def term(book: Book, id_: str, given: Answer, today: dt.date, *, brief: bool = False) -> Card:
     """One term as this department needs it."""
-    return _TermView(book, id_, given, today).card()
+    return _TermView(book, id_, given, today).card(brief=brief)
 
 
 class _TermView:
@@ -61,12 +66,13 @@ class _TermView:
     def department(self, id_: str) -> str:
         return self.book.department_label(id_, self.language)
 
-    def card(self) -> Card:
+    def card(self, *, brief: bool) -> Card:
         status = say(self.language, f"status.{self.term.status}")
         heading = self.say("heading", label=self._names(), status=status)
         asked = self._aspect(self.given.reading.aspect or "definition")
         elements = [Text(heading, "strong"), *self._notices(), *_opened(asked), *self._meanings()]
-        elements += [part for part in self._more() if part not in asked]
+        more = (part for part in self._more() if part not in asked)
+        elements += _up_to_folded(more) if brief else more
         meaning = self.text(self.here.definition if self.here else self.term.definition)
         return Card(f"{self.label}: {meaning}", tuple(elements))
 
@@ -358,6 +364,13 @@ def as_day(iso: str, language: str) -> str:
     if language == "de":
         return f"{day.day}.{day.month}.{day.year}"
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def _up_to_folded(elements: Iterator[Element]) -> Iterator[Element]:
+    for element in elements:
+        yield element
+        if isinstance(element, Expandable):
+            return
 
 
 def _opened(elements: Sequence[Element]) -> Iterator[Element]:

@@ -6,14 +6,16 @@ Delivery is at least once: a handler may run again after a crash, so it looks at
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.db.rows import insert
+from bot.db.rows import insert_into
 from bot.db.unit_of_work import Unit
 from bot.jobs.tables import Job
 
@@ -37,12 +39,15 @@ async def enqueue(
     current state, and one broken post must not silence a conversation for good.
     """
     at = unit.database.clock()
-    row = Job(
-        kind=kind, payload=payload, key=key, dedupe_key=dedupe_key, created_at=at, run_at=run_at or at
-    )
-    new = insert(unit.session, Job).values(**row.model_dump(exclude={"id"}))
-    new = new.on_conflict_do_nothing(index_elements=["dedupe_key"])
-    number: int | None = (await unit.session.exec(new.returning(col(Job.id)))).scalar_one_or_none()
+    values: dict[str, Any] = {
+        "kind": kind,
+        "payload": payload,
+        "key": key,
+        "dedupe_key": dedupe_key,
+        "attempts": 0,
+    }
+    values |= {"created_at": at, "run_at": run_at or at}
+    number = await unit.session.run_sync(_added, values)
     if number is not None and (run_at is None or run_at <= at):
         unit.announce(TOPIC)
     return number
@@ -118,6 +123,18 @@ def untouched(job: type[Job], at: datetime) -> ColumnElement[bool]:
     later = and_(col(job.run_at) > at, col(job.run_at) > col(job.created_at))
     new = and_(col(job.attempts) == 0, col(job.error).is_(None), col(job.claimed_by).is_(None))
     return and_(_unfinished(job), later, new)
+
+
+def _added(session: Session, values: dict[str, Any]) -> int | None:
+    """Past the ORM, which takes three times as long: the statement is built once, only values differ."""
+    connection = session.connection()
+    return connection.execute(_addition(connection.dialect.name), values).scalar_one_or_none()
+
+
+@cache
+def _addition(dialect: str) -> ReturningInsert[int | None]:
+    new = insert_into(dialect, Job).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return new.returning(col(Job.id))
 
 
 def _unfinished(job: type[Job]) -> ColumnElement[bool]:

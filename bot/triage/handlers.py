@@ -6,6 +6,7 @@ checked again on every event; what cannot be done is said, with the card as it s
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +15,7 @@ from bot.chat.events import Account, Asker, ButtonPressed, Event, FormSubmitted
 from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import OLD_CARD, Refused, Router
 from bot.chat.ui import Card
+from bot.db.keys import first_time
 from bot.db.unit_of_work import Database
 from bot.i18n import say
 from bot.people.accounts import holders, names, persons_behind
@@ -32,6 +34,9 @@ from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours, S
 
 # what has a button; the others belong to the guided dialog or to threads
 ACTIONS = tuple(action for action in Action if action not in {Action.CHANGE, Action.PROPOSE, Action.WRITE})
+
+
+_REMEMBERED = timedelta(days=3)  # how long a repeated event is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,10 @@ class Triage:
         deed = Deed(action, answered.given, event.place.channel, target.version)
         try:
             async with self.database.unit() as unit:
-                request, _ = await act(unit, target.number, asker, deed, self.reader.clocks.terms)
-                await unit.commit()
+                request, once = now.request, f"triage:{event.key}"
+                if await first_time(unit.session, once, _REMEMBERED, clock=unit.database.clock):
+                    request, _ = await act(unit, target.number, asker, deed, self.reader.clocks.terms)
+                    await unit.commit()
         except RequestNotFound as missing:
             raise Refused("request.not_found") from missing
         except NotYours as others:

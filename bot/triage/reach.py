@@ -14,7 +14,11 @@ from bot.people.places import bound
 from bot.people.tell import tell
 from bot.requests.tables import RequestEvent
 
-_SOONEST, _LATEST = 60.0, 900.0  # seconds until a place is tried again; the longer it waits, the rarer
+_SOON, _SOONEST, _LATEST = (
+    2.0,
+    60.0,
+    900.0,
+)  # seconds until a place is tried again; the longer it waits, the rarer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +50,9 @@ class Reach:
         async with self.database.unit() as unit:
             await tell(unit, ADMIN, key, {"place": place}, f"{key}:{place}")
             await unit.commit()
+        return self.later(job, _SOONEST)
+
+    def later(self, job: JobInfo, soonest: float = _SOON) -> RetryLater:
+        """What to raise: the job waits, and loses no attempt."""
         waited = (self.database.clock() - job.created_at).total_seconds()
-        return RetryLater(min(max(waited / 4, _SOONEST), _LATEST))
+        return RetryLater(min(max(waited / 4, soonest), _LATEST))

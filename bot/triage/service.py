@@ -41,7 +41,7 @@ class Overtaken(Exception):
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What somebody wants to do. `seen` is the version of the request that they looked at; None: whatever
-    has happened, do it.
+    has happened, do it. `beside` is what their message had that does not travel (`TextReceived.beside`).
 
     `given` is what the action asks for; it is kept in the history as it is. ASSIGN: `assignee` (a person).
     ASK, ANSWER, REOPEN, COMMENT, WRITE: `text`. ACCEPT: `next_step`, `date`. PLAN: `date`. DELIVER:
@@ -54,6 +54,7 @@ class Deed:
     given: Mapping[str, Any]
     channel: str
     seen: int | None = None
+    beside: Sequence[str] = ()
 
 
 async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: TermsOf) -> tuple[Request, Step]:
@@ -74,22 +75,20 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
         await _turn_clocks(unit, request, terms, done, at)
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
-        await tell(unit, request, asker.person, deed.action, deed.given)
+        await tell(unit, request, asker, deed)
     if done.action is Action.DELIVER:
         await enqueue(unit, DELIVERED, {"request": number})
     return request, done
 
 
-async def tell(
-    unit: Unit, request: Request, by: int, action: Action, given: Mapping[str, Any], beside: str = ""
-) -> None:
-    """Let the other side read of it. `beside`: what a message had that does not travel, for `told`."""
+async def tell(unit: Unit, request: Request, asker: Asker, deed: Deed) -> None:
+    """Let those read of it whom it concerns."""
     payload = {
         "request": request.number,
-        "action": action,
-        "by": by,
-        "given": dict(given),
-        "beside": beside,
+        "action": deed.action,
+        "by": asker.person,
+        "given": dict(deed.given),
+        "beside": list(deed.beside),
     }
     await enqueue(unit, TOLD, payload, key=f"told:{request.number}")
 

@@ -60,9 +60,11 @@ def own(request: Request, known: Known, language: str, note: str = "") -> Card:
     return Card(note or title, (*head, *body, buttons.of_requester(request, language), footer))
 
 
-def fresh(request: Request, known: Known, language: str, note: str) -> Card:
+def fresh(request: Request, known: Known, language: str, note: str = "") -> Card:
     """The card of the team as it is now, with why it is shown again."""
     card = headline(request, known, language)
+    if not note:
+        return card
     return Card(note, (Text(note), Divider(), *card.elements))
 
 

@@ -71,7 +71,7 @@ class Rule:
     """When an action is possible, whose it is, and what it does. `to` None: the state stays.
 
     `needs` are the fields that must be filled. `starts` and `ends` are clocks. `tells`: the other side
-    reads of it.
+    reads of it; of an assignment the one who has to do it, of a comment the team.
     """
 
     side: Side
@@ -87,7 +87,7 @@ _EVERY = tuple(Clock)
 
 RULES: Mapping[Action, Rule] = {
     Action.TAKE: Rule("team", _OPEN, ends=(Clock.RESPONSE,)),
-    Action.ASSIGN: Rule("team", _OPEN, needs=("assignee",), tells=False),
+    Action.ASSIGN: Rule("team", _OPEN, needs=("assignee",)),
     Action.ASK: Rule(
         "team",
         _OPEN,
@@ -136,7 +136,7 @@ RULES: Mapping[Action, Rule] = {
     Action.DECLINE: Rule("team", _OPEN, to=State.DECLINED, needs=("reason", "would_change"), ends=_EVERY),
     Action.MERGE: Rule("team", _OPEN, to=State.MERGED, needs=("target",), ends=_EVERY),
     Action.PRIORITISE: Rule("team", _OPEN, needs=("priority", "reason"), tells=False),
-    Action.COMMENT: Rule("anybody", _ALL, needs=("text",), tells=False),
+    Action.COMMENT: Rule("anybody", _ALL, needs=("text",)),
     Action.WRITE: Rule("either", _ALL, needs=("text",)),
     Action.JOIN: Rule("anybody", _OPEN, tells=False),
     Action.WATCH: Rule("anybody", _ALL, tells=False),

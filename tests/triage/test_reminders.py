@@ -35,7 +35,8 @@ def monday(clock: MovableClock) -> MovableClock:
 
 async def said(team: Team) -> list[tuple[str, str]]:
     """Who is reminded of what, of all that is due now: a sentence and a button."""
-    posts = [(post.place, words(post.card)) for post in await team.world.work()]
+    reminders = [post for post in await team.world.work() if not post.key.startswith("told-")]
+    posts = [(post.place, words(post.card)) for post in reminders]
     return [(to, text) for to, text in posts if to.startswith("@") and text.count("\n") == 1]
 
 

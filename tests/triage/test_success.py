@@ -35,7 +35,7 @@ async def posts(team: Team, said: str) -> list[Posted]:
 
 async def test_the_post_names_both_teams_and_nobody_who_did_not_agree(team: Team) -> None:
     number = await delivered(team, helpers=[await team.person("lena")])
-    (post,) = await posts(team, "ist live")
+    (post,) = await posts(team, "ist live: ")
     assert post.place == "#it-anfragen"
     text = words(post.card)
     assert f"🎉 REQ-{number} ist live: Webinare" in text
@@ -47,13 +47,13 @@ async def test_the_post_names_both_teams_and_nobody_who_did_not_agree(team: Team
 async def test_people_are_named_who_agreed(team: Team) -> None:
     people = [await team.person("lena"), await team.person("sven"), 9_999]
     await delivered(team, helpers=people, named=True)
-    (post,) = await posts(team, "ist live")
+    (post,) = await posts(team, "ist live: ")
     assert "Dabei waren Lena und Sven." in words(post.card)
 
 
 async def test_a_confidential_one_is_posted_nowhere_but_asked_for(team: Team, clock: MovableClock) -> None:
     await delivered(team, request={"confidential": True})
-    assert await posts(team, "ist live") == []
+    assert await posts(team, "ist live: ") == []
     clock.move(31 * DAY)
     assert [post.place for post in await posts(team, "seit einem Monat")] == ["@mara"]
 
@@ -109,7 +109,7 @@ async def test_what_was_opened_again_is_asked_for_after_its_new_delivery(
     assert await posts(team, "seit einem Monat") == []
     await team.does("ines", number, Action.ACCEPT, next_step="x")
     await team.does("ines", number, Action.DELIVER, **FIGURE)
-    assert len(await posts(team, "ist live")) == 1
+    assert len(await posts(team, "ist live: ")) == 1
     clock.move(31 * DAY)
     assert len(await posts(team, "seit einem Monat")) == 1
 

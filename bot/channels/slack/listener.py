@@ -186,7 +186,14 @@ class Listener:
             return
         origin = heard.origin
         asker = await self.context(origin.account, origin.place)
-        event = TextReceived(asker, origin.place, f"slack:{origin.key}", heard.text, heard.addressed)
+        event = TextReceived(
+            asker,
+            origin.place,
+            f"slack:{origin.key}",
+            heard.text,
+            heard.addressed,
+            beside=heard.beside,
+        )
         reply = await self.router.handle(event)
         await apply(reply, Later(self.tools, origin, asker.language, heard.root))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.channels.slack.sheet import CHANNEL, Sheet, direct, read_sheet
-from bot.chat.events import Account, MessageRef, Place
+from bot.chat.events import Account, Beside, MessageRef, Place
 
 Body = Mapping[str, Any]
 Kind = Literal["direct", "group", "public"]
@@ -24,6 +24,7 @@ _SAID = frozenset({None, "file_share", "thread_broadcast"})  # subtypes of what 
 _TOKEN = re.compile(
     r"<([@#!][^<>|]{1,200}|[a-z][a-z+.-]{1,20}:[^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>", re.IGNORECASE
 )
+_MENTION = re.compile(r"<[@!]([^<>]{1,200})>")  # a person, a group, everybody
 _SPACES = str.maketrans({"\u00a0": " ", "\u202f": " "})
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))  # & last: each is unescaped once
 
@@ -55,6 +56,7 @@ class Heard:
     text: str
     addressed: bool
     root: str | None
+    beside: frozenset[Beside] = frozenset()
 
 
 def command(body: Body) -> Origin:
@@ -110,7 +112,13 @@ def heard(body: Body, bot_user: str) -> Heard | None:
     )
     addressed = event.get("type") == "app_mention" or place.kind == "direct" or mentioned
     root = thread if place.kind == "direct" else thread or str(at)
-    return Heard(origin, spoken(written, bot_user), addressed, root)
+    return Heard(origin, spoken(written, bot_user), addressed, root, _beside(event, written, bot_user))
+
+
+def _beside(event: Body, written: str, bot_user: str) -> frozenset[Beside]:
+    others = {found[1].partition("|")[0] for found in _MENTION.finditer(written)} - {bot_user}
+    found: dict[Beside, Any] = {"files": event.get("files"), "people": others}
+    return frozenset(name for name, there in found.items() if there)
 
 
 def home(body: Body) -> Origin:

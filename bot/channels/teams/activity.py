@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any, Literal
 
-from bot.chat.events import Account, Place
+from bot.chat.events import Account, Beside, Place
 from bot.chat.ports import Address
 from bot.i18n import LANGUAGES
 from bot.text.clean import visible
@@ -144,9 +144,22 @@ def words(body: Mapping[str, Any]) -> str:
 
 def is_only_a_card(body: Mapping[str, Any]) -> bool:
     """Whether somebody shows a card of theirs and says nothing with it."""
-    attachments = body.get("attachments")
+    return "files" in beside(body) and not words(body)
+
+
+def beside(body: Mapping[str, Any]) -> frozenset[Beside]:
+    """What the message has beside its text: attachments, mentions of others."""
+    attachments, entities = body.get("attachments"), body.get("entities")
     kinds = [text_at(part, "contentType") for part in attachments] if isinstance(attachments, list) else []
-    return any(kind not in {"", "text/html"} for kind in kinds) and not words(body)
+    own = text_at(body, "recipient", "id")
+    people = [
+        entity
+        for entity in (entities if isinstance(entities, list) else ())
+        if text_at(entity, "type") == "mention" and text_at(entity, "mentioned", "id") != own
+    ]
+    files = any(kind not in {"", "text/html"} for kind in kinds)
+    found: dict[Beside, bool] = {"files": files, "people": bool(people)}
+    return frozenset(name for name, there in found.items() if there)
 
 
 def is_addressed(body: Mapping[str, Any], incoming: Incoming) -> bool:

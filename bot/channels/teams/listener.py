@@ -25,6 +25,7 @@ from bot.chat.events import (
     Account,
     AnyEvent,
     Asker,
+    Beside,
     ButtonPressed,
     FormSubmitted,
     HomeOpened,
@@ -115,16 +116,20 @@ class Listener:
         if incoming.account and incoming.member:
             await self._addresses.remember(CHANNEL, incoming.sender)
 
-    async def text(self, incoming: Incoming, said: str, *, addressed: bool) -> Heard:
+    async def text(
+        self, incoming: Incoming, said: str, *, addressed: bool, beside: frozenset[Beside] = frozenset()
+    ) -> Heard:
         """Somebody wrote."""
         command, text = command_in(said, self._commands, targeted=incoming.targeted)
         if not addressed:
             command, text = None, said
-        return await self._say(incoming, command, text, addressed=addressed)
+        asker = await self._asker(incoming)
+        event = TextReceived(asker, incoming.place, incoming.key, text, addressed, command, beside)
+        return await self._serve(event)
 
     async def command(self, incoming: Incoming, name: str) -> Heard:
         """Somebody chose an action of the message extension; it is a command without words."""
-        return await self._say(incoming, name.casefold(), "", addressed=True)
+        return await self._say(incoming, name.casefold(), "")
 
     async def press(self, incoming: Incoming, data: Any) -> Heard:
         """Somebody pressed a button of a card, also one of an older version or of nobody."""
@@ -132,7 +137,7 @@ class Listener:
         action, value = text_at(own, "action"), text_at(own, "value")
         if action == SAY:
             command, _, text = value.partition(" ")
-            return await self._say(incoming, command.removeprefix("/") or None, text, addressed=True)
+            return await self._say(incoming, command.removeprefix("/") or None, text)
         message = MessageRef(incoming.place, incoming.of) if incoming.of else None
         asker = await self._asker(incoming)
         event = ButtonPressed(asker, incoming.place, incoming.key, action, value, message)
@@ -211,9 +216,9 @@ class Listener:
             return Heard(event, Errors(wrong), sheet.page())
         return replace(await self._serve(event), page=sheet.page())
 
-    async def _say(self, incoming: Incoming, command: str | None, text: str, *, addressed: bool) -> Heard:
+    async def _say(self, incoming: Incoming, command: str | None, text: str) -> Heard:
         asker = await self._asker(incoming)
-        event = TextReceived(asker, incoming.place, incoming.key, text, addressed, command)
+        event = TextReceived(asker, incoming.place, incoming.key, text, command=command)
         return await self._serve(event)
 
     async def _serve(self, event: AnyEvent) -> Heard:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from bot.channels.teams import invokes
-from bot.channels.teams.activity import Incoming, is_addressed, is_only_a_card, words
+from bot.channels.teams.activity import Incoming, beside, is_addressed, is_only_a_card, words
 from bot.channels.teams.background import Background
 from bot.channels.teams.connector import CallFailed, NotInvited
 from bot.channels.teams.forms import Page, form_json
@@ -107,7 +107,8 @@ class Turns:
     async def _heard(self, incoming: Incoming, body: Mapping[str, Any]) -> Heard:
         if incoming.value is not None and not body.get("text"):
             return await self.listener.press(incoming, incoming.value)  # Action.Submit outside a dialog
-        return await self.listener.text(incoming, words(body), addressed=is_addressed(body, incoming))
+        addressed = is_addressed(body, incoming)
+        return await self.listener.text(incoming, words(body), addressed=addressed, beside=beside(body))
 
     async def _installed(self, incoming: Incoming) -> None:
         """Somebody has added Klartext for themselves: what it is, once. A team is not greeted."""

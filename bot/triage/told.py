@@ -1,0 +1,146 @@
+"""Tells people what happened to a request: each in their language, the team in the thread of its card.
+
+One job finds out who reads of it; each of them is told by a job of their own, so that nobody waits for
+somebody who cannot be reached.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat.events import Place
+from bot.chat.ports import JobInfo, Unreachable
+from bot.chat.router import Router
+from bot.db.unit_of_work import Database, Unit
+from bot.i18n import say
+from bot.jobs.queue import enqueue
+from bot.people.accounts import holders, languages, names
+from bot.people.directory import Directory
+from bot.requests import may, store
+from bot.requests.tables import Request
+from bot.triage import messages, posts
+from bot.triage.known import Reader
+from bot.triage.messages import MERGED_IN, Happened
+from bot.triage.posts import HEADLINE
+from bot.triage.reach import Reach
+from bot.triage.service import TOLD
+from bot.triage.story import story
+from bot.triage.workflow import Action
+
+PERSON, THREAD = "triage.tell", "triage.thread"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The handlers of these jobs."""
+
+    database: Database
+    directory: Directory
+    reader: Reader
+    reach: Reach
+
+    def register(self, router: Router) -> None:
+        """Into the one table."""
+        router.on_job(TOLD, self)
+        router.on_job(PERSON, self.person)
+        router.on_job(THREAD, self.thread)
+
+    async def __call__(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Find out who reads of it; of a merge, the people of both requests, each once."""
+        happened = _happened(payload)
+        async with self.database.unit() as unit:
+            request = await store.find(unit.session, int(payload["request"]))
+            told = await self._spread(unit, request, happened, job, frozenset())
+            if happened.action == Action.MERGE:
+                target = await store.find(unit.session, int(happened.given["target"]))
+                came = Happened(MERGED_IN, happened.by, {"request": request.number})
+                await self._spread(unit, target, came, job, told)
+            await unit.commit()
+
+    async def person(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Tell one person. Answers below the message belong to the request."""
+        number, person, happened = int(payload["request"]), int(payload["person"]), _happened(payload)
+        purpose = f"told:{job.id}"
+        async with self.database.reading() as session:
+            if await posts.find(session, number, purpose) is not None:
+                return
+            request = await store.find(session, number)
+            account = await self.reach.account(session, person, await store.history(session, number))
+            language = (await languages(session, [person])).get(person) or request.language
+            known = await self.reader.known(session, request, language, self.database.clock())
+            name = await _name(session, happened.by, language)
+        if account is None:
+            _log.warning("%s: person %d is reached nowhere", request.label, person)
+            return
+        own = person in {request.requester, request.submitted_by}
+        card = messages.to_person(happened, request, known, name, language, own=own)
+        try:
+            sent = await self.reach.senders[account.channel].direct(account.id, card, f"told-{job.id}")
+        except Unreachable as refused:
+            _log.warning("%s: person %d was not told: %s", request.label, person, refused)
+            return
+        if own:
+            async with self.database.unit() as unit:
+                await posts.keep(unit, number, purpose, sent)
+                await unit.commit()
+
+    async def thread(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Tell the team, below its card. Raises RetryLater until there is one."""
+        number, happened = int(payload["request"]), _happened(payload)
+        async with self.database.reading() as session:
+            request = await store.find(session, number)
+            root = await posts.find(session, number, HEADLINE)
+            name = await _name(session, happened.by, request.language)
+        sender = self.reach.senders.get(root.place.channel) if root else None
+        if root is None or sender is None:
+            raise self.reach.later(job)
+        place = Place(root.place.channel, root.place.id, root.place.kind, root.id)
+        card = messages.to_team(happened, request, name, request.language)
+        try:
+            await sender.post(place, card, f"told-{job.id}")
+        except Unreachable as refused:
+            raise await self.reach.wait(request.place, job, "triage.unreachable") from refused
+
+    async def _spread(
+        self, unit: Unit, request: Request, happened: Happened, job: JobInfo, but: frozenset[int]
+    ) -> frozenset[int]:
+        """A job for each who reads of it; who that is."""
+        others = await self._others(unit.session, request)
+        found = messages.audience(happened, request, others)
+        payload = {
+            "request": request.number,
+            "action": happened.action,
+            "by": happened.by,
+            "given": dict(happened.given),
+            "beside": sorted(happened.beside),
+        }
+        for person in sorted(found.people - but):
+            key = f"tell:{request.number}:{person}"
+            one = {**payload, "person": person}
+            await enqueue(unit, PERSON, one, key=key, dedupe_key=f"{PERSON}:{job.id}:{key}")
+        if found.thread:
+            key = f"thread:{request.number}"
+            await enqueue(unit, THREAD, payload, key=key, dedupe_key=f"{THREAD}:{job.id}:{key}")
+        return found.people
+
+    async def _others(self, session: AsyncSession, request: Request) -> frozenset[int]:
+        """Who joined or watches; of a confidential request only those who may see it today."""
+        joined = frozenset(await store.supporters(session, request.number))
+        watching = story(await store.history(session, request.number)).watchers
+        if request.confidential:
+            team = await holders(session, self.directory.roles, request.team)
+            watching &= may.people_in(request) | {person.number for person in team}
+        return joined | watching
+
+
+def _happened(payload: dict[str, Any]) -> Happened:
+    beside = payload.get("beside") or ()
+    return Happened(str(payload["action"]), int(payload["by"]), payload["given"], tuple(beside))
+
+
+async def _name(session: AsyncSession, person: int, language: str) -> str:
+    return (await names(session, [person])).get(person) or say(language, "triage.somebody")
