@@ -22,7 +22,7 @@ _GROUPS = {
     "landscape": ("check",),
     "coach": ("hints", "train"),
     "slack": ("check",),
-    "connectors": ("check",),
+    "connectors": ("check", "again"),
 }
 
 
