@@ -28,6 +28,7 @@ from tests.db.fixtures import MovableClock
 
 TOOLS = ("jira", "github", "mail", "tool")
 LEASE = timedelta(seconds=60)
+KPI = "Lead-Reaktionszeit"
 INBOX = f"D{INES[1:]}"
 
 
@@ -49,6 +50,11 @@ class Day:
         """What Klartext has written below the card."""
         below = [one for one in self._posts(STRANGE) if one.body.get("thread_ts") == self.headline.ts]
         return " ".join(seen(one.blocks) for one in below)
+
+    def agenda(self) -> str:
+        """What is posted on Thursday for both teams."""
+        (posted,) = [one for one in self._posts(STRANGE) if "Tagesordnung" in seen(one.blocks)]
+        return seen(posted.blocks)
 
     def inbox(self) -> str:
         """What Ines has read alone."""
@@ -170,9 +176,7 @@ async def test_a_request_goes_through_the_day(day: Day) -> None:
     assert (await day.request()).state is State.IN_PROGRESS
     assert "in Arbeit" in seen(day.headline.blocks)
 
-    await day.press(
-        "Ausliefern", effect="Anmeldungen stehen sofort im CRM", before="3 Tage", after="24 Stunden"
-    )
+    await day.press("Ausliefern", effect="Anmeldungen stehen sofort im CRM", after="20 Stunden")
     assert "Anmeldungen stehen sofort im CRM" in day.mara.shown.words
     await day.mara.press("Passt so")
     assert (await day.request()).state is State.CONFIRMED
@@ -187,3 +191,8 @@ async def test_a_request_goes_through_the_day(day: Day) -> None:
         ("confirm", "teams"),
     ]
     assert day.tools.created == {"jira": 1, "github": 1, "tool": 1}
+
+    await day.building.klartext._schedule.look()
+    day.building.clock.at = datetime(2026, 12, 3, 14, 0, 1, tzinfo=UTC)  # Thursday, 15:00 in Zurich
+    await day.building.work()
+    assert f"{KPI}: 3 Tage → 20 Stunden" in day.agenda()
