@@ -42,7 +42,7 @@ _ENABLES = re.compile(
 )
 _HANGS_ON = re.compile(
     r"""\s{0,2}[^\s,]{0,3},?\s{0,2}(?:
-      (?:mit|über|durch|in|auf|bei)\s(?:dem|der|denen|das) | das|der|die|welche[rs]?|womit|wo
+      (?:mit|über|durch|in|auf|bei)\s(?:dem|der|denen|das) | das|der|die|welche[rs]?|womit|worüber|wo
     | that|which|where|to(?!\s(?:the|our|my|a)\b)|so|for|zum|zur|für
     )\s""",
     re.IGNORECASE | re.VERBOSE,
@@ -74,10 +74,10 @@ def _ways(text: str, tools: Sequence[Span], names: Sequence[str]) -> Iterator[st
     yield _joined(text, names)
     if names and (found := _ENABLES.search(text)):
         yield _clause(text[found.end() :], names)
-    yield _without_tools(_PART.split(text), names)
     for _, end in tools:
         if found := _HANGS_ON.match(text, end):
             yield _clause(text[found.end() :], ())
+    yield _without_tools(_PART.split(text), names)
     yield _without_tools(text.split(", "), names)
 
 

@@ -6,8 +6,9 @@ A state is a plain value. `dumped` and `loaded` turn it into text and back, so t
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
 from bot.intake.conditions import UNKNOWN, Answer, Fact
 from bot.intake.model import Flow, OptionSource, Question
@@ -80,7 +81,7 @@ class State:
     version: int
     step: str | None
     answers: Answers = field(default_factory=dict)
-    sent: frozenset[str] = frozenset()
+    sent: Annotated[frozenset[str], PlainSerializer(sorted)] = frozenset()
     reviewed: bool = False
     settled: Facts = field(default_factory=dict)
     shown: tuple[str, ...] = ()

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.intake.words import kind_of
 from bot.text.tokens import Word, words_of
@@ -14,6 +14,10 @@ MAYBE = "MAYBE"
 KIND = "KIND"
 MASKS = frozenset({PRODUCT, MAYBE, KIND})
 WORD = "w"
+SOMETHING = "something"
+_AFTER_SOMETHING = frozenset(
+    ("fuer", "zum", "zur", "um", "mit", "womit", "worueber", "worin", "wo", "gegen", "in", ",")
+)
 DIGIT = "digit"
 MOST_TOKENS = 220  # of a message; a longer one is read up to there
 
@@ -40,7 +44,17 @@ def tokens_of(text: str, masks: Iterable[Span]) -> list[Token]:
         while at < len(spans) and spans[at][1] <= word.start:
             at += 1
         tokens += _masked(word, spans[at:])
-    return tokens
+    return list(_somethings(tokens))
+
+
+def _somethings(tokens: Sequence[Token]) -> Iterator[Token]:
+    """A German "was" inside a clause, before what it is for, is short for "etwas"."""
+    for before, token, behind in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
+        inside = token.norm == "was" and before is not None and before.norm[0].isalnum()
+        if inside and behind is not None and behind.norm in _AFTER_SOMETHING:
+            yield replace(token, kind=SOMETHING)
+        else:
+            yield token
 
 
 def _masked(word: Word, spans: Sequence[Span]) -> Iterator[Token]:

@@ -19,7 +19,7 @@ from bot.intake.roles import Role, Roles
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
-from bot.intake.tokens import MASKS
+from bot.intake.tokens import MASKS, SOMETHING
 from bot.text.language import language_of
 from bot.text.linear import Reason
 
@@ -175,6 +175,7 @@ def _need(reading: Reading, products: Iterable[Named]) -> str | None:
     spans = [(m.start, m.end) for m in reading.products if m.product.name in wanted]
     spans += [(kind.start, kind.end) for kind in reading.kinds]
     spans += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+    spans = spans or [(token.start, token.end) for token in reading.tokens if token.kind == SOMETHING]
     return stated_need(reading.text, sorted(spans))
 
 

@@ -32,6 +32,7 @@ FIELD = "Xf0DEPARTMENT"  # the profile field of Slack that holds the department
 class Building:
     """A process that serves everybody, and its doors."""
 
+    url: str
     klartext: Klartext
     workspace: Workspace
     site: Site
@@ -81,7 +82,7 @@ async def open_building(
     async with _client(app, "http://klartext.test") as http, _browser(app) as browser:
         workspace = Workspace(klartext, vendors.slack, slack, Http(http))
         yield Building(
-            klartext, workspace, Site(klartext, teams, http), vendors.microsoft, browser, store, clock
+            url, klartext, workspace, Site(klartext, teams, http), vendors.microsoft, browser, store, clock
         )
     await slack.service.stop()
     await teams.stop()

@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One person in one room; `seconds` pass before a step that waits."""
+    """One person in one room."""
 
     name: str
     room: Room
@@ -65,9 +65,14 @@ def fill(answers: Mapping[str, Given], *sees: str, button: str | None = None) ->
     return Step("fill", (answers, button), sees)
 
 
-def change(question: str, given: Given, *sees: str) -> Step:
+def change(question: str, answers: Mapping[str, Given], *sees: str) -> Step:
     """An answer on which others depend."""
-    return Step("change", (question, {question: given}), sees)
+    return Step("change", (question, answers), sees)
+
+
+def wait(seconds: float, *sees: str) -> Step:
+    """Time passes, and jobs are done."""
+    return Step("wait", (seconds,), sees)
 
 
 OLD = "Diese Karte ist alt"
@@ -165,6 +170,132 @@ ASKING = (
             old("glossary.forgotten", "lead", OLD),
             command("define", "lead"),
             old("glossary.differs", "no such term", OLD),
+        ),
+    ),
+)
+
+
+USE_CASE = {
+    "trigger": "Sobald sich jemand zum Webinar anmeldet",
+    "action": "Das CRM legt eine Aufgabe für den Innendienst an",
+    "goal": "80 % der Anfragen in 24 Stunden (heute 45 %)",
+    "benefit": "Zwei Stunden weniger Handarbeit pro Woche",
+}
+SYSTEMS: Mapping[str, Given] = {"systems": ("gotowebinar", "salesforce"), "data_class": ("business",)}
+PLAN: Mapping[str, Given] = {
+    "kpi": ("lead-response-time",),
+    "kpi_change": "3 Tage → 24 Stunden",
+    "deadline": "2027-03-01",
+    "impact": "department",
+    "shared_goal": ("less_manual", "fewer_tools"),
+}
+TO_THE_REVIEW = (
+    command("request", "Wir brauchen HubSpot", "Was möchtest du erreichen?", "Wir brauchen HubSpot"),
+    fill({}, "Vom Tool zum Bedarf", "Erkannt HubSpot"),
+    change("existing_fit", {"existing_fit": "gap"}, "Was fehlt dort?"),
+    fill({"fit_gap": "Das Verhalten auf der Website", "tool_preference": "favourite"}, "Nutzen"),
+    fill(USE_CASE, "Systeme und Daten"),
+    change("systems", SYSTEMS, "GoToWebinar", "Welche Daten fliessen von wo nach wo?"),
+    fill({"data_flow": "E-Mail und Einwilligung", "legal_basis": "consent", "data_location": "eea_ch"}),
+    change("deadline", PLAN, "Was passiert an diesem Tag?"),
+    fill({"deadline_reason": "Die Fachmesse beginnt."}, "Übersicht", "Bereitschaft"),
+)
+DIALOGS = (
+    Conversation(
+        "a wish becomes a request, is changed and withdrawn",
+        "marketing",  # what the team does is told in the direct message
+        (
+            *TO_THE_REVIEW,
+            fill({}, "Auslöser", button="Ändern: Use Case"),
+            fill(
+                {"trigger": "Sobald sich jemand zum <b>Webinar</b> *anmeldet*"},
+                "Übersicht",
+                "<b>Webinar</b>",
+            ),
+            fill({"the-links": "javascript:alert(1)"}, "ist keine Adresse"),
+            fill({"the-links": "https://example.com/a"}, "Danke! REQ-1 ist bei der IT."),
+            command("request", "status", "REQ-1 · eingereicht"),
+            press("REQ-1 zeigen", "Zwei Stunden weniger Handarbeit pro Woche"),
+            press("Ändern", "Übersicht"),
+            fill({}, "Auslöser", button="Ändern: Use Case"),
+            fill({"trigger": "Wenn die Messe beginnt"}, "Wenn die Messe beginnt"),
+            fill({}, "REQ-1 ist geändert."),
+            command("klartext", "meine Anfragen", "REQ-1"),
+            press("REQ-1 zeigen", "Wenn die Messe beginnt"),
+            press("Zurückziehen", "REQ-1 ist zurückgezogen."),
+            command("request", "status", "REQ-1 · zurückgezogen"),
+        ),
+    ),
+    Conversation(
+        "back, save and resume",
+        "direct",
+        (
+            command("request", "Wir brauchen HubSpot", "Wir brauchen HubSpot"),
+            fill({}, "Vom Tool zum Bedarf"),
+            fill({}, "Use Case"),
+            fill({"trigger": "halb getippt"}, "Vom Tool zum Bedarf", button="Zurück"),
+            fill({}, "halb getippt"),
+            fill({"trigger": "Sobald jemand kommt"}, "Das fehlt noch."),
+            fill(USE_CASE, "Gespeichert.", button="Entwurf speichern"),
+            press("Weitermachen", USE_CASE["trigger"]),
+            fill({}, "Die IT weiss Bescheid", button="Früh mit IT sprechen"),
+            fill({}, "Systeme und Daten"),
+            change(
+                "systems", {"systems": ("other",), "systems-other": "Brevo & Söhne"}, "Brevo & Söhne steht"
+            ),
+            fill({}, "Termin und Beteiligte"),
+            fill({"impact": "team"}, "Übersicht", "Brevo & Söhne"),
+            fill({}, "Verworfen.", button="Verwerfen"),
+            say("meine Anfragen", "Du hast noch keine Anfrage."),
+        ),
+    ),
+    Conversation(
+        "a draft that was left alone",
+        "direct",
+        (
+            command("request", "Wir brauchen HubSpot", "Wir brauchen HubSpot"),
+            fill({"wish": "Wir brauchen HubSpot & *mehr*"}, "Vom Tool zum Bedarf"),
+            say("Danke"),
+            wait(30 * 60 + 1, "Dein Entwurf «Wir brauchen HubSpot & *mehr*» wartet."),
+            press("Weitermachen", "Vom Tool zum Bedarf"),
+        ),
+    ),
+    Conversation(
+        "a hint of the coach, refused",
+        "direct",
+        (
+            command("request", "Anmeldungen vom Webinar sollen ohne Abtippen ins CRM", "Webinar"),
+            fill({}, "Use Case"),
+            fill({**USE_CASE, "goal": "Viel mehr Leads"}, "Ein Gedanke dazu."),
+            fill({}, "Danke, der Tipp ist weg.", button="Tipp passt nicht"),
+        ),
+    ),
+    Conversation(
+        "kinds of requests, and a question to the data team",
+        "direct",
+        (
+            command("request", "", "Worum geht es?"),
+            press("Frage ans Datenteam", "Was möchtest du wissen?"),
+            fill(
+                {
+                    "question": "Bringen die Webinare mehr Termine als die Messe?",
+                    "decision": "Ob das Budget in Webinare oder in die Messe geht",
+                },
+                "Kennzahl",
+            ),
+            change("kpi", {"kpi": ("conversion-rate",)}, "Conversion"),
+            fill(
+                {"expected": "8 bis 12 %", "compare_with": "previous_year", "split_by": ("channel",)},
+                "Segment",
+            ),
+        ),
+    ),
+    Conversation(
+        "what belongs elsewhere",
+        "direct",
+        (
+            command("request", "Ich brauche Zugriff auf HubSpot", "Zugang"),
+            press("Trotzdem als Vorhaben anfragen", "Was möchtest du erreichen?"),
         ),
     ),
 )

@@ -85,8 +85,9 @@ class OnPlayground:
         given = form.fields() | self._given(form, answers)
         await self._post("changed", given | {"changed": f"answer.{question}"})
 
-    async def wait(self) -> None:
+    async def wait(self, seconds: float = 0) -> None:
         """See what the jobs post."""
+        self._building.clock.move(seconds)
         await self._see()
 
     async def _go(self, room: str) -> None:

@@ -26,6 +26,7 @@ class OnSlack:
         self._room = room or self._direct
         self._place = self._room
         self._errors: dict[str, str] = {}
+        self._typed: dict[str, Any] = {}  # what stays in a window that is still the same page
         self._mark = (0, 0)
 
     @property
@@ -33,7 +34,7 @@ class OnSlack:
         """The window or the message."""
         windows = self._workspace.slack.windows[self._user]
         if windows:
-            return _view(windows[-1].shown, self._errors, self._accounts)
+            return _view(windows[-1].shown, self._errors, self._typed, self._accounts)
         return _read(self._blocks)
 
     async def say(self, text: str) -> None:
@@ -89,7 +90,8 @@ class OnSlack:
 
     async def fill(self, answers: Mapping[str, Given], button: str | None = None) -> None:
         """Send the window, or press one of its buttons."""
-        self._errors, given = {}, self._given(answers)
+        given = {**self._typed, **self._given(answers)}
+        self._errors, self._typed = {}, {}
         if button is not None:
             await self._workspace.press_modal(button, given, user=self._user)
             await self._look()
@@ -99,23 +101,24 @@ class OnSlack:
         assert answer.status == 200, answer
         if isinstance(answer.body, dict) and answer.body.get("response_action") == "errors":
             self._errors = {question_of(id_): text for id_, text in answer.body["errors"].items()}
+            self._typed = given
         self._mark = before
         await self._look()
 
     async def change(self, question: str, answers: Mapping[str, Given]) -> None:
-        """Slack tells of a live answer at once."""
-        self._errors = {}
-        await self._workspace.change(question, self._given(answers), user=self._user)
+        """Slack tells of a live answer at once; what was typed stays in the window."""
+        self._errors, self._typed = {}, {**self._typed, **self._given(answers)}
+        await self._workspace.change(question, self._typed, user=self._user)
         await self._look()
 
-    async def wait(self) -> None:
+    async def wait(self, seconds: float = 0) -> None:
         """See what the jobs post."""
-        self._mark = self._newest()
+        self._building.clock.move(seconds)
         await self._look()
 
     def _begin(self) -> None:
         self._workspace.slack.windows[self._user].clear()
-        self._errors = {}
+        self._errors, self._typed = {}, {}
         self._mark = self._newest()
 
     def _newest(self) -> tuple[int, int]:
@@ -159,11 +162,13 @@ def _read(blocks: Blocks) -> Shown:
     return Shown(words(texts(body)), _buttons(blocks))
 
 
-def _view(view: dict[str, Any], errors: Mapping[str, str], accounts: Accounts) -> Shown:
+def _view(
+    view: dict[str, Any], errors: Mapping[str, str], typed: Mapping[str, Any], accounts: Accounts
+) -> Shown:
     blocks = view["blocks"]
     alerts = [block for block in blocks if block["type"] == "alert"]
     body = [block for block in blocks if block["type"] not in {"input", "actions", "alert"}]
-    questions = [_question(block, errors, accounts) for block in blocks if block["type"] == "input"]
+    questions = [_question(block, errors, typed, accounts) for block in blocks if block["type"] == "input"]
     if not view.get("submit"):
         return Shown(words(texts(body)), _buttons(blocks))
     return Shown(
@@ -175,16 +180,18 @@ def _view(view: dict[str, Any], errors: Mapping[str, str], accounts: Accounts) -
     )
 
 
-def _question(block: dict[str, Any], errors: Mapping[str, str], accounts: Accounts) -> Question:
+def _question(
+    block: dict[str, Any], errors: Mapping[str, str], typed: Mapping[str, Any], accounts: Accounts
+) -> Question:
     element, id_ = block["element"], question_of(block["block_id"])
-    initial = _initial(element) or ()
+    initial = typed.get(id_, _initial(element)) or ()
     values = (initial,) if isinstance(initial, str) else tuple(initial)
     groups = element.get("option_groups") or [{"options": element.get("options", ())}]
     options = [one for group in groups for one in group["options"] if one["value"] != NONE]
     return Question(
         id_,
         block["label"]["text"],
-        block.get("hint", {}).get("text", ""),
+        words(texts(block.get("hint", {}))),
         not block["optional"],
         accounts.named(value for value in values if value != NONE),
         tuple(option(one["value"], " ".join(texts(one))) for one in options),

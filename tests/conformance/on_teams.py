@@ -11,8 +11,13 @@ from tests.channels.teams.microsoft import Json
 from tests.conformance.building import Building
 from tests.conformance.shown import Accounts, Given, Question, Shown, named, option, words
 
+_OPENS = say("de", "request.continue")  # the button of a form that no command can open
 _NONE = "%"  # "no answer"
-_OWN = {say(language, f"teams.{key}") for language in LANGUAGES for key in ("look_again", "more_questions")}
+_OWN = {
+    say(language, f"teams.{key}")
+    for language in LANGUAGES
+    for key in ("look_again", "more_questions", "more_to_read")
+}
 
 
 class OnTeams:
@@ -29,6 +34,7 @@ class OnTeams:
         self._message = ""
         self._dialog: Json | None = None
         self._notice = ""
+        self._seen = 0
 
     @property
     def shown(self) -> Shown:
@@ -47,9 +53,8 @@ class OnTeams:
             await self._write(self._team, self._team.pick(f"{name} {text}".strip()))
         else:
             await self._write(self._chat, self._chat.say(f"/{name} {text}".strip()))
-        if self._card.get("fallbackText") == words(_texts(self._card)):
-            (button,) = actions(self._card)
-            await self.press(button)
+        if list(actions(self._card)) == [_OPENS]:
+            await self.press(_OPENS)
 
     async def mention(self, text: str) -> None:
         """A post that mentions Klartext."""
@@ -93,11 +98,11 @@ class OnTeams:
         """Teams asks for what follows from an answer when the page is sent: the page comes back with it."""
         await self.fill(answers)
 
-    async def wait(self) -> None:
+    async def wait(self, seconds: float = 0) -> None:
         """See what the jobs post."""
-        mark = self._calls()
+        self._building.clock.move(seconds)
         await self._building.work()
-        self._look(mark)
+        self._look(self._seen)
 
     async def _write(self, here: Teammate, sending: Any) -> None:
         self._here, self._dialog, self._notice = here, None, ""
@@ -134,6 +139,7 @@ class OnTeams:
 
     def _look(self, mark: int) -> bool:
         """The newest card that this person can see here."""
+        self._seen = self._calls()
         where = self._here.conversation["id"].partition(";")[0]
         for at, call in enumerate(self._building.microsoft.calls[mark:], start=mark + 1):
             is_new = call.method == "post" and "attachments" in call.body.get("activity", call.body)
@@ -238,16 +244,25 @@ def _is_error(part: Json) -> bool:
     return any(run.get("color") == "Attention" for run in part.get("inlines", ()))
 
 
+def _only_asks(inside: list[Json]) -> bool:
+    """Whether this is the question before something is done, which elsewhere opens with the button."""
+    last = inside[-1]
+    return last["type"] == "ActionSet" and "ToggleVisibility" not in last["actions"][0]["type"]
+
+
 def _texts(drawn: Any) -> list[str]:
     """What is read, without what stands on buttons; the title of what is folded is read, too."""
     if isinstance(drawn, list):
         return [text for part in drawn for text in _texts(part)]
     if not isinstance(drawn, dict):
         return []
+    if drawn.get("isVisible") is False and _only_asks(drawn["items"]):
+        return []
     if drawn.get("type") == "ActionSet":
-        return [one["title"] for one in drawn["actions"] if one["type"] == "Action.ToggleVisibility"]
+        return [one["title"] for one in drawn["actions"] if one["type"] == _UNFOLD and "style" not in one]
     own = [drawn["text"]] if isinstance(drawn.get("text"), str) else []
     return own + [text for name, part in drawn.items() if name in _INSIDE for text in _texts(part)]
 
 
+_UNFOLD = "Action.ToggleVisibility"  # with a style it is a button that asks first
 _INSIDE = ("body", "items", "inlines", "rows", "cells", "columns")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal
+from uuid import NAMESPACE_URL, uuid5
 
 from bot.channels.playground.people import KLARTEXT, PEOPLE, Person
 from tests.channels.slack.conftest import user
@@ -21,7 +22,7 @@ SLACK = {"mara": MARA, "sven": SVEN, "ines": INES}
 
 def entra(name: str) -> str:
     """Somebody's object id in Entra."""
-    return f"00000000-0000-0000-0000-{PEOPLE[name].name.casefold():0>12}"
+    return str(uuid5(NAMESPACE_URL, PEOPLE[name].name))
 
 
 ACCOUNTS: Mapping[Channel, Accounts] = {
@@ -45,6 +46,9 @@ def known_in_teams(microsoft: FakeMicrosoft) -> None:
         person = PEOPLE[name]
         microsoft.members[f"29:{person.name}"] = _member(person)
         microsoft.entra[entra(name)] = {
+            "displayName": person.name,
+            "mail": person.email,
+            "userType": "Member",
             "preferredLanguage": f"{person.language}-CH",
             "department": person.department,
         }

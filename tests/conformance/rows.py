@@ -27,7 +27,8 @@ TABLES: Sequence[type[SQLModel]] = (
     Supporter,
     PromiseRow,
 )
-_BY_CHANNEL = {"channel", "key"}  # where it happened, and the vendor's own number of the event
+# where it happened, the vendor's number of the event, how often a page was opened (Teams: a click more)
+_BY_CHANNEL = {"channel", "key", "revision"}
 _OUTBOX = (POST, DIRECT, WHISPER)
 
 

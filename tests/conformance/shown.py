@@ -101,8 +101,8 @@ class Talker(Protocol):
         """An answer on which others depend; the page follows."""
         ...
 
-    async def wait(self) -> None:
-        """Nothing: let the jobs run, and look at what came."""
+    async def wait(self, seconds: float = 0) -> None:
+        """Nothing: time passes, jobs are done, and they look at what came."""
         ...
 
 

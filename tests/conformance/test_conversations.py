@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.conftest import Open
-from tests.conformance.conversations import ASKING, Conversation
+from tests.conformance.conversations import ASKING, DIALOGS, Conversation
 from tests.conformance.people import CHANNELS, Channel, talker
 from tests.conformance.rows import left
 from tests.conformance.shown import Shown
@@ -40,9 +40,11 @@ def read(shown: Shown) -> str:
     return " ".join((shown.title, shown.words, shown.errors, *asked, *shown.buttons))
 
 
-@pytest.mark.parametrize("conversation", ASKING, ids=lambda one: one.name)
+@pytest.mark.parametrize("conversation", [*ASKING, *DIALOGS], ids=lambda one: one.name)
 async def test_every_channel_has_the_same_outcome(open_one: Open, conversation: Conversation) -> None:
     slack, teams, playground = [await held(open_one, channel, conversation) for channel in CHANNELS]
     for step, *seen in zip(conversation.steps, slack.seen, teams.seen, playground.seen, strict=True):
+        in_slack, in_teams, in_playground = [shown.words.split() for shown in seen]
+        assert in_slack == in_teams == in_playground, step  # word by word: says where they part
         assert seen[0] == seen[1] == seen[2], step
     assert slack.rows == teams.rows == playground.rows

@@ -150,7 +150,9 @@ class Tools:
 
     def _listed(self, asked: Mapping[str, list[str]]) -> Reaction:
         first = (int(asked["page"][0]) - 1) * 100
-        return Says(200, sorted(self.github.values(), key=lambda one: -one["number"])[first : first + 100])
+        return Says(
+            200, sorted(self.github.values(), key=lambda one: int(one["number"]))[first : first + 100]
+        )
 
     def _told(self, called: Called) -> Reaction:
         Signature(WEBHOOK_SECRET).verify(called.body, dict(called.headers))

@@ -202,8 +202,8 @@ class Listener:
         for changed in sheet.changed():
             heard = await self._serve(sheet.field_changed(changed))
             match heard.reply:
-                case Update(Form() as form) if sheet.asks_otherwise(form):
-                    note = say(sheet.asker.language, "teams.more_questions")
+                case Update(Form() as form) if key := _worth_a_look(sheet, form):
+                    note = say(sheet.asker.language, key)
                     return replace(heard, page=sheet.on(form).page(note))
                 case Update(Form() as form):
                     sheet = sheet.on(form)
@@ -231,6 +231,13 @@ class Listener:
 
     def _account(self, incoming: Incoming) -> str:
         return incoming.account.id if incoming.account else ""
+
+
+def _worth_a_look(sheet: Sheet, form: Form) -> str:
+    """The sentence with which a page comes back before it is sent, "" if nothing new stands on it."""
+    if sheet.asks_otherwise(form):
+        return "teams.more_questions"
+    return "teams.more_to_read" if sheet.says_more(form) else ""
 
 
 def _nobodys(asker: Asker, place: Place, key: str) -> FormSubmitted:

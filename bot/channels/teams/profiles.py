@@ -1,7 +1,11 @@
-"""Who somebody is: the connector says name and e-mail, Entra (if we may ask) language and department."""
+"""Who somebody is: the connector says name and e-mail, Entra (if we may ask) language and department.
+
+The connector knows only whom we have met; a colleague whom somebody names is looked up in Entra alone.
+"""
 
 import asyncio
 import logging
+import re
 from urllib.parse import quote
 
 import requests
@@ -12,7 +16,10 @@ from bot.channels.teams.render import Json
 from bot.chat.ports import Address, Addresses, Profile
 
 _GRAPH = "https://graph.microsoft.com"
-_WANTED = "preferredLanguage,department"
+_WANTED = "displayName,mail,userType,preferredLanguage,department"
+_ID = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
+)  # anything else may be an address
 _TIMEOUT = 10  # seconds
 _OK = 200
 
@@ -30,15 +37,16 @@ class TeamsProfiles:
     async def profile(self, account: str) -> Profile | None:
         """The profile, None if there is no such member (any more). Raises RetryLater and CallFailed."""
         address = await self._addresses.find(CHANNEL, account)
-        member = await self._member(address) if address else None
-        if address is None or member is None:
+        if address is None:
+            return _of_entra(await self._entra(account)) if _ID.fullmatch(account) else None
+        member = await self._member(address)
+        if member is None:
             return None
         entra = await self._entra(account)
-        language = text_at(entra, "preferredLanguage").partition("-")[0].casefold()
         return Profile(
             name=text_at(member, "name"),
             email=_email(member, address.tenant),
-            language=language or address.language or None,
+            language=_language(entra) or address.language or None,
             department=text_at(entra, "department") or None,
         )
 
@@ -68,6 +76,23 @@ def _ask(account: str, token: str) -> Json:
     )
     found = response.json() if response.status_code == _OK else {}
     return found if isinstance(found, dict) else {}
+
+
+def _of_entra(entra: Json) -> Profile | None:
+    """A colleague whom we have not met; None without the permission to ask, or for somebody unknown."""
+    if not text_at(entra, "displayName"):
+        return None
+    is_ours = text_at(entra, "userType").casefold() == "member"
+    return Profile(
+        name=text_at(entra, "displayName"),
+        email=text_at(entra, "mail") or None if is_ours else None,
+        language=_language(entra) or None,
+        department=text_at(entra, "department") or None,
+    )
+
+
+def _language(entra: Json) -> str:
+    return text_at(entra, "preferredLanguage").partition("-")[0].casefold()
 
 
 def _email(member: Json, tenant: str) -> str | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 
 from bot.channels.teams.forms import Answered, Page, live_answers, taken
 from bot.chat.answers import questions
 from bot.chat.events import Answers, Asker, FieldChanged, FormClosed, FormSubmitted, Place
-from bot.chat.ui import AnyInput, ChoiceInput, Form
+from bot.chat.ui import AnyInput, ChoiceInput, Form, FormElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Sheet:
         """Whether another form has other questions, or offers other options."""
         return set(_asked(form)) != set(_asked(self.form))
 
+    def says_more(self, form: Form) -> bool:
+        """Whether another form says something new about the answers: below a question, not at its head."""
+        return any(element not in _said(self.form) for element in _said(form))
+
     def field_changed(self, changed: str) -> FieldChanged:
         """One answer is new."""
         return FieldChanged(
@@ -71,6 +76,11 @@ class Sheet:
     def closed(self) -> FormClosed:
         """It was closed unsent."""
         return FormClosed(self.asker, self.place, f"{self.key}:closed", self.form.action, self.form.state)
+
+
+def _said(form: Form) -> list[FormElement]:
+    behind = dropwhile(lambda element: not isinstance(element, AnyInput), form.elements)
+    return [element for element in behind if not isinstance(element, AnyInput)]
 
 
 def _asked(form: Form) -> Iterator[tuple[type[AnyInput], str, tuple[str, ...]]]:

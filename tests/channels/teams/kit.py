@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 
@@ -111,7 +112,7 @@ class Teammate:
     @property
     def account(self) -> str:
         """The Entra object id."""
-        return f"00000000-0000-0000-0000-{self.name.casefold():0>12}"
+        return str(uuid5(NAMESPACE_URL, self.name))
 
     @property
     def conversation(self) -> Json:

@@ -267,6 +267,23 @@ async def test_an_answer_that_brings_questions_brings_the_page_back(site: Site, 
     assert [change.changed for change in desk.changed] == ["kind"]
 
 
+async def test_what_is_said_about_an_answer_is_read_before_the_page_is_sent(
+    site: Site, mara: Teammate
+) -> None:
+    """Teams cannot show it while somebody chooses; a new line at the head of the page holds nobody up."""
+    desk = Desk(site, SHORT)
+    told = replace(SHORT, elements=(Text("Seite 1 von 3"), *SHORT.elements, Text("❌ nicht verbunden")))
+    desk.follow = lambda _event: Update(told)
+    page = await opened(mara)
+    given = filled(page, kind=value_of(page, "kind", "Daten"), what="Umsatz")
+    again = in_dialog(await mara.press(actions(page)["Weiter"], **given))
+    assert say("de", "teams.more_to_read") in texts(again)
+    assert "❌ nicht verbunden" in texts(again)
+    assert desk.sent == []
+    await mara.press(actions(again)["Weiter"], **filled(again))
+    assert [event.answers for event in desk.sent] == [{"kind": "data", "what": "Umsatz"}]
+
+
 async def test_an_answer_that_takes_questions_away_keeps_the_rest(site: Site, mara: Teammate) -> None:
     desk = Desk(site, LONG)
     desk.follow = follow_up

@@ -123,6 +123,23 @@ async def test_whoever_left_has_no_profile(site: Site, mara: Teammate) -> None:
     assert await site.teams.profiles.profile("never-seen") is None
 
 
+NEVER_SEEN = "0b7d7a0e-6c0f-4a57-9a5b-2f1c7a1f0d11"
+
+
+async def test_a_colleague_who_was_only_named_is_looked_up_in_entra(
+    site: Site, microsoft: FakeMicrosoft
+) -> None:
+    """Chosen in a form before they ever talked to Klartext; only members have an e-mail that counts."""
+    entra = {"displayName": "Ines IT", "mail": "ines@example.com", "preferredLanguage": "en-GB"}
+    microsoft.entra[NEVER_SEEN] = entra | {"userType": "Member", "department": "IT"}
+    profile = site.teams.profiles.profile
+    assert await profile(NEVER_SEEN) == Profile("Ines IT", "ines@example.com", "en", "IT")
+    microsoft.entra[NEVER_SEEN] = entra | {"userType": "Guest"}
+    assert await profile(NEVER_SEEN) == Profile("Ines IT", None, "en", None)
+    microsoft.entra = {"ines@example.com": entra}
+    assert [await profile(name) for name in (NEVER_SEEN, "ines@example.com")] == [None, None]
+
+
 async def test_in_a_channel_the_team_is_asked(site: Site, mara: Teammate, microsoft: FakeMicrosoft) -> None:
     microsoft.members["29:Mara"] = member()
     assert await _profile(site, replace(mara, kind="channel", thread="1")) is not None

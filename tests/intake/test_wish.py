@@ -1,0 +1,161 @@
+"""What a message wants: the label, products with their role, the need, the desk; and what it never does."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.intake.lists import load_lists
+from bot.intake.need import MOST, stated_need
+from bot.intake.training import FOLDER, make
+from bot.intake.wish import LABELS, Analyst, judged
+from bot.text.linear import dump_model
+
+FLOWS = Path(__file__).parents[2] / "intake_flows"
+LISTS = load_lists(FLOWS)
+ANALYST = Analyst(LISTS.catalogue, LISTS.kinds)
+
+
+def roles(text: str) -> dict[str, str]:
+    return {product.name: product.role for product in ANALYST.analyse(text).products}
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("tool_wish", "Wir brauchen HubSpot"),
+        ("tool_wish", "Kann jemand mal Notion anschaffen?"),
+        ("tool_wish", "we need a new CRM"),
+        ("tool_wish", "My team fancies one of those apps for shift plans."),
+        ("mixed", "Wir brauchen ein Tool, damit Anfragen von der Webseite automatisch verteilt werden."),
+        ("mixed", "We'd love to replace Mailchimp with Brevo because newsletters take forever"),
+        ("mixed", "Wir bräuchten dringend was, mit dem man Umfragen an Kunden schicken kann"),
+        ("requirement", "Anmeldungen vom Webinar sollen automatisch ins CRM"),
+        ("requirement", "The dashboard should show monthly churn by region so that sales can react"),
+        ("not_wish", "Danke für die Hilfe gestern mit Jira!"),
+        ("not_wish", "Outlook stürzt dauernd ab"),
+        ("not_wish", "Hat jemand was gegen Kopfschmerzen?"),
+        ("not_wish", "Do you need something from me for the slides?"),
+        ("not_wish", "Der Slack in meinem Kletterseil macht mir Sorgen."),
+    ],
+)
+def test_what_a_message_wants(label: str, text: str) -> None:
+    wish = ANALYST.analyse(text)
+    assert wish.label == label
+    assert not wish.in_doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wir wollen von Mailchimp zu Brevo wechseln", {"Mailchimp": "rejected", "Brevo": "wished"}),
+        ("Trello or Asana, we're not fussy", {"Trello": "candidate", "Asana": "candidate"}),
+        ("Wir brauchen Hubspott", {"HubSpot": "wished"}),
+        ("In SharePoint soll man Offerten finden", {"SharePoint": "existing"}),
+        ("Wir hätten gern mehr Zeit für das Konzept", {}),
+        ("Wir brauchen den Slack im Zeitplan", {}),
+    ],
+)
+def test_products_have_a_role_and_their_listed_name(text: str, found: dict[str, str]) -> None:
+    assert roles(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        (
+            "Wir brauchen HubSpot, damit wir Leads automatisch bewerten können.",
+            "Leads automatisch bewerten",
+        ),
+        ("Wir suchen ein Tool, um Kunden anzuschreiben.", "Kunden anschreiben"),
+        ("With Hotjar we could see where visitors leave.", "see where visitors leave"),
+        ("Bitte HubSpot.", None),
+    ],
+)
+def test_the_need_stays_in_the_words_of_whoever_asks(text: str, need: str | None) -> None:
+    spans = [(at, at + len(name)) for name in ("HubSpot", "Tool", "Hotjar") if (at := text.find(name)) >= 0]
+    assert stated_need(text, spans) == need
+
+
+def test_a_pronoun_can_be_the_tool_of_which_a_need_is_told() -> None:
+    wish = ANALYST.analyse("Wir bräuchten was, mit dem man Umfragen an Kunden schicken kann")
+    assert wish.need == "Umfragen an Kunden schicken"
+    assert wish.products == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "desk"),
+    [
+        ("Bitte HubSpot-Zugang für Frau Keller", "access"),
+        ("Please reset my SAP password, it expired.", "access"),
+        ("Seit heute früh lädt in Typeform gar nichts mehr.", "incident"),
+        ("Unsere Lizenz für Figma läuft nächste Woche aus", "licence"),
+        ("Danke für den Kuchen!", None),
+    ],
+)
+def test_whoever_needs_another_desk_is_pointed_there(text: str, desk: str | None) -> None:
+    assert ANALYST.analyse(text).desk == desk
+
+
+def test_the_capability_is_that_of_what_is_wished() -> None:
+    assert ANALYST.analyse("Weg mit Mailchimp, wir wollen Personio für die Ferien").capability == "hr"
+    wish = ANALYST.analyse("Wir brauchen ein CRM")
+    assert (wish.capability, wish.kind) == ("crm", "CRM")
+
+
+def test_a_language_that_is_not_known_is_in_doubt() -> None:
+    assert ANALYST.analyse("Necesitamos una herramienta nueva para encuestas").in_doubt
+
+
+def test_each_reading_has_a_bar_of_its_own() -> None:
+    sure: dict[str, float] = {"tool_wish": 0.5, "mixed": 0.35, "requirement": 0.1, "not_wish": 0.05}
+    assert judged(sure) == ("tool_wish", False)
+    assert judged({**sure, "mixed": 0.2, "requirement": 0.25}) == ("tool_wish", True)
+    assert judged({**dict.fromkeys(sure, 0.0), "not_wish": 0.56}) == ("not_wish", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "…", "🙂", "\u200b", "a" * 50_000, "HubSpot " * 5_000, "was, " * 9_000]
+)
+def test_the_analysis_takes_whatever_is_typed(text: str) -> None:
+    assert ANALYST.analyse(text).label in LABELS
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_it(text: str) -> None:
+    wish = ANALYST.analyse(text, why=True)
+    assert wish.label in LABELS
+    assert wish.need is None or 0 < len(wish.need) <= MOST
+
+
+def test_it_says_why() -> None:
+    why = ANALYST.analyse("Wir brauchen HubSpot", why=True).why
+    assert sum(why.probabilities.values()) == pytest.approx(1.0)
+    assert why.reasons
+
+
+def test_the_weights_are_those_of_the_sentences() -> None:
+    """The quickest of the models, computed again; the others by their classes."""
+    rows = make.sentences(LISTS.catalogue, LISTS.kinds, FOLDER)
+    assert dump_model(make.train_senses(rows)) == (FOLDER / "senses.json").read_text("utf-8")
+
+
+def test_the_sentences_are_labelled_as_the_readers_expect() -> None:
+    rows = make.sentences(LISTS.catalogue, LISTS.kinds, FOLDER)
+    assert {row.label for row in rows} == set(LABELS)
+    assert {row.author for row in rows} == {path.stem for path in FOLDER.glob("wishes_*.jsonl")}
+    assert len({row.text for row in rows}) > 0.97 * len(rows)
+
+
+def test_the_command_answers_a_line_for_a_line() -> None:
+    lines = [{"id": "a", "text": "Wir brauchen HubSpot"}, {"id": "b", "text": "Danke!"}]
+    given_lines = "\n".join(json.dumps(line) for line in lines)
+    result = CliRunner().invoke(app, ["analyse", "--batch"], input=given_lines)
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert list(first) == ["id", "label", "in_doubt", "products", "need", "capability", "language", "us"]
+    assert first["products"] == [{"name": "HubSpot", "role": "wished"}]
+    assert (second["id"], second["label"]) == ("b", "not_wish")
