@@ -68,6 +68,7 @@ from bot.text.words import is_word
 from bot.triage.agenda import Agendas, Surroundings
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+from bot.triage.desk import Counter
 from bot.triage.handlers import Triage
 from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
@@ -115,8 +116,8 @@ class Klartext:
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self._clocks = Clocks(self._promised)
+        self._reader = KnownReader(self._department_label, self._clocks)
         self.shelf = Shelf(self.database, settings.flows)
-        self._clocks = Clocks(self._promised)
         self.office = Office(
             self.database,
             self.directory,
@@ -244,7 +245,7 @@ class Klartext:
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
 
     def _register_triage(self) -> None:
-        reader = KnownReader(self._department_label, self._clocks)
+        reader = self._reader
         reach = Reach(self.database, self.senders)
         triage = Triage(self.database, self.directory, reader)
         Board(self.database, reader, reach).register(self.router)
@@ -278,8 +279,10 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks = self._clocks
-        return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
+        clocks, counter = self._clocks, Counter(self.database, self._reader)
+        return Neighbours(
+            Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department, counter
+        )
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:
         """The deadlines that a flow promises now."""

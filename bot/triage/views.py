@@ -68,6 +68,12 @@ def fresh(request: Request, known: Known, language: str, note: str = "") -> Card
     return Card(note, (Text(note), Divider(), *card.elements))
 
 
+def going_on(request: Request, known: Known, language: str) -> tuple[Element, ...]:
+    """Whose turn it is, what comes next, what was said: below everything that was asked for."""
+    rows = _rows(request, known, language, ("turn", "assignee", "priority", "next_step", "day"))
+    return (Divider(), *([Facts(rows)] if rows else []), *_said(request, known, language))
+
+
 def note(text: str) -> Card:
     """One sentence."""
     return Card(text, (Text(text),))
