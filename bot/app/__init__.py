@@ -55,6 +55,7 @@ from bot.jobs.periodic import Every, Periodic, Regular, Schedule, each
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Policy, Worker
 from bot.people.absence import AbsenceTraces
+from bot.people.away import Away
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
@@ -236,6 +237,7 @@ class Klartext:
         self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
+        Away(self.database, self.directory).register(self.router)
         self._register_triage()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)

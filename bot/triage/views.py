@@ -49,6 +49,7 @@ def headline(request: Request, known: Known, language: str) -> Card:
     parts += [*_said(request, known, language), Divider()]
     parts += sections.elements(sections.read(request.sections, language), _ROWS)
     parts.append(buttons.of_team(request, known.story, language))
+    parts.append(Text(say(language, "triage.team_hint"), "subtle"))
     return Card(title, tuple(parts))
 
 

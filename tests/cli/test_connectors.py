@@ -54,7 +54,7 @@ def as_they_should(called: Called) -> Says:
     said = {
         "/rest/api/3/myself": {"displayName": "Klartext Bot"},
         "/rest/api/3/issue/createmeta/IT/issuetypes": {"issueTypes": [{"id": "1", "name": "Task"}]},
-        "/rest/api/3/issue/createmeta/IT/issuetypes/1": {"fields": []},
+        "/rest/api/3/issue/createmeta/IT/issuetypes/1": {"fields": [{"fieldId": "labels"}]},
         "/rest/api/3/mypermissions": {
             "permissions": dict.fromkeys(["CREATE_ISSUES", "EDIT_ISSUES", "BROWSE_PROJECTS"], yes)
         },
