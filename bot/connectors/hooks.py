@@ -135,7 +135,7 @@ class Hooks:
             return _said("ignored", 202)
         outcome = await self._receive(name, report)
         about = report.remote or report.key
-        _log.info("hook %s: %s is %r there: %s", name, about[:80], report.state[:80], outcome)
+        _log.info("hook %s: %r is %r there: %s", name, about[:80], report.state[:80], outcome)
         if outcome == "unknown" and not isinstance(connector, Webhook):
             return _said("ignored", 202)  # these tell of everything in their project, also what is not ours
         return _said(outcome, _STATUS[outcome])

@@ -54,7 +54,7 @@ _SETTLE = {
     "github": 0.2,
 }  # seconds: how long Klartext waits before it looks; 120 and 20 in truth
 _POLICY = Policy(lease=4.0, limit=3.0, base=0.05, cap=0.5, attempts=15, parallel=20, poll=0.1, finish=1.0)
-_LIMIT = 600.0  # seconds for everything
+_LIMIT = 1_800.0  # seconds for everything: other work may need the machine
 _HEAD = (
     "engine",
     "tool",
