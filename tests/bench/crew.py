@@ -32,7 +32,8 @@ from tests.world import CHANNEL, GLOSSARY
 
 ROLES = """\
 users: {boss: ines@example.com}
-roles: {admin: ["user:boss"], it_triage: ["user:boss"]}
+groups: {team: {emails: [ines@example.com, ivo@example.com, ida@example.com]}}
+roles: {admin: ["user:boss"], it_triage: ["group:team"]}
 """
 _SCRIPT = ["submitted", *(action.value for action, _, _ in SCRIPT)]
 
@@ -139,7 +140,7 @@ class Crew:
         paper = Paper(self._folder, "none", Smooth())
         klartext.add(CHANNEL, paper, paper)
         await klartext.start()
-        for name in (TEAM, *REQUESTERS):
+        for name in (*TEAM, *REQUESTERS):
             await klartext.directory.asker(Account(CHANNEL, name), Place(CHANNEL, f"@{name}"), name)
             await klartext.people.fetch_profile(Account(CHANNEL, name))
         async with klartext.database.unit() as unit:

@@ -43,17 +43,16 @@ from tests.world import CHANNEL, words
 
 POLICY = Policy(lease=8.0, limit=6.0, base=0.2, poll=0.2)  # in a storm nobody has the patience for a minute
 REQUESTERS = tuple(f"p{number}" for number in range(20))
-TEAM = "ines"
+TEAM = ("ines", "ivo", "ida")  # one for each process
 PLAN, POSTS, DEEDS, READY = "plan.json", "posts.jsonl", "deeds.jsonl", "ready"
-# who: "" is the requester
 SCRIPT: tuple[tuple[Action, str, Mapping[str, Any]], ...] = (
-    (Action.TAKE, TEAM, {}),
-    (Action.ASK, TEAM, {"text": "Welche Listen?"}),
-    (Action.ANSWER, "", {"text": "Alle."}),
-    (Action.ACCEPT, TEAM, {"next_step": "Wir holen ein Angebot ein."}),
-    (Action.START, TEAM, {}),
-    (Action.DELIVER, TEAM, {"effect": "Zwei Stunden weniger Handarbeit"}),
-    (Action.CONFIRM, "", {}),
+    (Action.TAKE, "team", {}),
+    (Action.ASK, "team", {"text": "Welche Listen?"}),
+    (Action.ANSWER, "requester", {"text": "Alle."}),
+    (Action.ACCEPT, "team", {"next_step": "Wir holen ein Angebot ein."}),
+    (Action.START, "team", {}),
+    (Action.DELIVER, "team", {"effect": "Zwei Stunden weniger Handarbeit"}),
+    (Action.CONFIRM, "requester", {}),
 )
 TERMS = Terms(
     Calendar.of("Europe/Zurich", "00:00-24:00", ("mon", "tue", "wed", "thu", "fri", "sat", "sun")),
@@ -139,15 +138,16 @@ class Hand:
         self._memory = folder / f"pressed-{number}.jsonl"
         self._pressed = os.open(self._memory, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self._people: dict[str, Asker] = {}
+        self._own = TEAM[number]
         drafts = [d for d in range(1, plan.requests + 1) if (d + number) % plan.processes < plan.each]
         luck.shuffle(drafts)
         self._drafts = drafts
 
     async def work(self) -> None:
         """Press again what was pressed last, then everything else."""
-        for name in (TEAM, *REQUESTERS):
+        for name in (*TEAM, *REQUESTERS):
             known = await self._klartext.directory.asker(Account(CHANNEL, name), Place(CHANNEL, f"@{name}"))
-            roles = frozenset({"it_triage"} if name == TEAM else ())
+            roles = frozenset({"it_triage"} if name in TEAM else ())
             self._people[name] = Asker(known.person, known.name, "de", roles=roles)
         for line in self._memory.read_text().splitlines()[-_PRESSING:]:
             await self._patiently(self._press(Press(**json.loads(line)), again=True))
@@ -202,7 +202,7 @@ class Hand:
         try:
             async with self._database.unit() as unit:
                 deed = Deed(action, given, CHANNEL, press.seen)
-                asker = self._people[who or requester(press.draft)]
+                asker = self._people[requester(press.draft) if who == "requester" else self._own]
                 await act(unit, press.request, asker, deed, lambda _: TERMS)
                 await unit.commit()
         except (Overtaken, NotPossible, RequestNotFound):

@@ -3,8 +3,8 @@
     python tests/bench/storm.py [REQUESTS] [SEED]
 
 Three processes on PostgreSQL, then one on SQLite, each all of Klartext with a channel on paper that refuses
-some calls and loses the answer of others. For every request two of them (two people in one, on SQLite)
-press the same buttons; after a kill each presses once more what it pressed last. At the end the history of
+some calls and loses the answer of others. For every request people of two processes press the same buttons
+at once; after a kill each presses once more what they pressed last. At the end the history of
 every request, every job and every post is looked at.
 """
 
