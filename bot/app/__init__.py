@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.app.dead_letters import report
+from bot.app.queues import disputed_terms, queues_of
 from bot.chat.events import Event
 from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
@@ -43,6 +44,7 @@ from bot.intake.coach import Coach
 from bot.intake.coaching.judge import load_models as coach_models
 from bot.intake.coaching.names import plain_names
 from bot.intake.coaching.wordfile import extended, word_lists
+from bot.intake.landscape import namer
 from bot.intake.lists import PRODUCTS, load_lists
 from bot.intake.office import Neighbours, Office, Readers
 from bot.intake.shelf import Shelf
@@ -53,6 +55,7 @@ from bot.jobs.periodic import Every, Periodic, Regular, Schedule, each
 from bot.jobs.queue import forget_done
 from bot.jobs.worker import Policy, Worker
 from bot.people.absence import AbsenceTraces
+from bot.people.away import Away
 from bot.people.directory import REVISION as PEOPLE_CHANGED
 from bot.people.directory import Directory
 from bot.people.handlers import People
@@ -62,14 +65,17 @@ from bot.people.roles import Roles, load_roles
 from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
+from bot.triage.agenda import Agendas, Surroundings
 from bot.triage.board import Board
 from bot.triage.clocks import Clocks
+from bot.triage.desk import Counter
 from bot.triage.handlers import Triage
 from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
 from bot.triage.reach import Reach
 from bot.triage.reminders import Reminders
+from bot.triage.success import Success
 from bot.triage.threads import Threads
 from bot.triage.told import Told
 
@@ -110,8 +116,8 @@ class Klartext:
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self._clocks = Clocks(self._promised)
+        self._reader = KnownReader(self._department_label, self._clocks, self._term_label)
         self.shelf = Shelf(self.database, settings.flows)
-        self._clocks = Clocks(self._promised)
         self.office = Office(
             self.database,
             self.directory,
@@ -120,6 +126,7 @@ class Klartext:
             Readers(coach_of(settings), analyst_of(settings)),
         )
         self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
+        self.agendas = Agendas(self.database, self._queues, self._around())
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -195,7 +202,7 @@ class Klartext:
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
-        return (Regular(TIDY, each(timedelta(hours=1))),)
+        return (Regular(TIDY, each(timedelta(hours=1))), *self.agendas.regular())
 
     async def _tidy(self, _payload: dict[str, Any], _job: JobInfo) -> None:
         await self.tidy()
@@ -230,6 +237,7 @@ class Klartext:
         self.router.on_job(TIDY, self._tidy)
         Posting(self.senders).register(self.router)
         self.people.register(self.router, Telling(self.database, self.directory, self.outbox, self.senders))
+        Away(self.database, self.directory).register(self.router)
         self._register_triage()
         self.office.register(self.router)
         Feedback(self.living, self.database).register(self.router)
@@ -237,7 +245,7 @@ class Klartext:
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
 
     def _register_triage(self) -> None:
-        reader = KnownReader(self._department_label, self._clocks)
+        reader = self._reader
         reach = Reach(self.database, self.senders)
         triage = Triage(self.database, self.directory, reader)
         Board(self.database, reader, reach).register(self.router)
@@ -245,6 +253,8 @@ class Klartext:
         triage.register(self.router)
         self.queue.register(self.router)  # before threads: these words are for us wherever they are said
         Reminders(self.database, self._clocks.terms).register(self.router)
+        self.agendas.register(self.router)
+        Success(self.database, self._department_label, self._team_department).register(self.router)
         Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:
@@ -269,8 +279,10 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks = self._clocks
-        return Neighbours(Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department)
+        clocks, counter = self._clocks, Counter(self.database, self._reader)
+        return Neighbours(
+            Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department, counter
+        )
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:
         """The deadlines that a flow promises now."""
@@ -279,12 +291,13 @@ class Klartext:
 
     def _queues(self) -> list[Queue]:
         """The queues that the flows lead to now."""
-        found: dict[str, Queue] = {}
-        for flow in self.shelf.now.flows.values():
-            for route in flow.routing.values():
-                known = found.get(route.queue) or Queue(route.queue, route.assignee, route.channel)
-                found[route.queue] = replace(known, flows=(*known.flows, flow.id))
-        return list(found.values())
+        return queues_of(self.shelf.now.flows.values())
+
+    def _around(self) -> Surroundings:
+        return Surroundings(self._system, partial(disputed_terms, Lexicon(self.living)))
+
+    def _system(self, system: str) -> str:
+        return namer(self.shelf.now.landscape)(system)
 
     async def _beside(self, event: Event) -> tuple[Element, ...]:
         """What stands on the home page beside the glossary: a team's queue, then one's own requests."""
@@ -296,6 +309,10 @@ class Klartext:
 
     def _department_label(self, department: str | None, language: str) -> str:
         return self.living.book.department_label(department, language) if department else ""
+
+    def _term_label(self, term: str, language: str) -> str:
+        book = self.living.book
+        return book.label(term, language) if term in book.gists else ""
 
     def _department_of(self, channel: str, place: str) -> str | None:
         return self.living.book.place(channel, place) if self.living.ready else None

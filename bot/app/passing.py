@@ -85,27 +85,19 @@ class PassingOn:
     async def deliver(self, payload: dict[str, Any], job: JobInfo) -> None:
         """Bring one request to one tool, as it stands now."""
         number, name = int(payload["request"]), str(payload["connector"])
-        async with self.database.reading() as session:
-            delivery = await deliveries.find(session, number, name)
-            request = await store.find(session, number)
-            if delivery is None or delivery.state is Passing.FAILED or _came_to_nothing(delivery, request):
-                return
-            ticket = await self.tickets(session, request)
         try:
-            await self._bring(name, ticket, delivery)
+            await self._bring(number, name)
+        except RetryLater:
+            raise
         except Rejected as no:
             await self._give_up(number, name, no)
         except Failed as failed:
-            wait = wait_of(failed)
-            if self.database.clock() - job.created_at > _PATIENCE or (
-                wait is None and job.attempt >= self.attempts
-            ):
-                await self._give_up(number, name, failed)
-                return
-            _log.warning("%s to %s: %s, attempt %d", ticket.label, name, failed, job.attempt)
-            if wait is not None:
-                raise RetryLater(wait) from failed
-            raise
+            await self._tried(number, name, failed, job)
+        except Exception:  # a mistake of ours: the team hears of it as of any other failure
+            if job.attempt < self.attempts:
+                raise
+            _log.exception("REQ-%d to %s", number, name)
+            await self._give_up(number, name, Rejected("crashed"))
 
     async def send_again(self, event: ButtonPressed) -> Reply:
         """Somebody of the team has mended what was wrong."""
@@ -119,8 +111,7 @@ class PassingOn:
                 delivery.state, "is_on_its_way"
             )
             if delivery.state is Passing.FAILED:
-                await deliveries.note(unit, delivery, state=_before_failure(delivery), error=None)
-                await _send(unit, request.number, name)
+                await again(unit, delivery)
                 await unit.commit()
         said = say(event.asker.language, f"connectors.{key}", label=request.label, target=self._title(name))
         return Tell(Card(said, (Text(said),)))
@@ -135,12 +126,30 @@ class PassingOn:
             raise Refused("connectors.not_for_you")
         return request
 
-    async def _bring(self, name: str, ticket: Ticket, delivery: Delivery) -> None:
+    async def _bring(self, number: int, name: str) -> None:
+        async with self.database.reading() as session:
+            delivery = await deliveries.find(session, number, name)
+            request = await store.find(session, number)
+            if delivery is None or delivery.state is Passing.FAILED or _came_to_nothing(delivery, request):
+                return
+            ticket = await self.tickets(session, request)
         tool = self.tools.get(name)
         if tool is None:
             raise Rejected("unknown")
-        notes = Notes(self.database, ticket.number, name)
+        notes = Notes(self.database, number, name)
         await Courier(tool.target, notes, self.database.clock).bring(ticket, _kept(delivery))
+
+    async def _tried(self, number: int, name: str, failed: Failed, job: JobInfo) -> None:
+        """Again later, as the tool says or as the worker does; not for ever."""
+        wait = wait_of(failed)
+        is_old = self.database.clock() - job.created_at > _PATIENCE
+        if is_old or (wait is None and job.attempt >= self.attempts):
+            await self._give_up(number, name, failed)
+            return
+        _log.warning("REQ-%d to %s: %s, attempt %d", number, name, failed, job.attempt)
+        if wait is not None:
+            raise RetryLater(wait) from failed
+        raise failed
 
     async def _give_up(self, number: int, name: str, failed: Failed) -> None:
         """Nothing more is tried; the team is told, with a button, and no word of the request."""
@@ -162,8 +171,8 @@ class PassingOn:
                 text = say(
                     request.language, key, reason=self._reason(failed, name, request.language), **said
                 )
-                again = say(request.language, "connectors.send_again")
-                button = Button(again, SEND_AGAIN, f"{request.label} {name}")
+                label = say(request.language, "connectors.send_again")
+                button = Button(label, SEND_AGAIN, f"{request.label} {name}")
                 await post(unit, place, Card(text, (Text(text), Buttons((button,)))), once)
             await unit.commit()
 
@@ -213,9 +222,15 @@ class Notes:
         return kept
 
 
+async def again(unit: Unit, delivery: Delivery) -> None:
+    """Try once more what had failed: from where it was, with the request as it is now."""
+    await deliveries.note(unit, delivery, state=_before_failure(delivery), error=None)
+    await _send(unit, delivery.request, delivery.connector)
+
+
 def _kept(row: Delivery) -> Kept:
     remote = Remote(row.remote, row.url or "") if row.remote else None
-    return Kept(row.created_at, remote, row.tried_at, row.digest or "", row.count)
+    return Kept(remote, row.tried_at, row.digest or "", row.count)
 
 
 def _came_to_nothing(delivery: Delivery, request: Request) -> bool:

@@ -10,19 +10,19 @@ from bot.cli import ask, glossary, questions
 from bot.cli.common import LanguageOption
 from bot.cli.later import Later
 
-_ANSWERING = ("help", "define", "ask", "analyse", "playground", "serve")
+_ANSWERING = ("help", "define", "ask", "analyse", "agenda", "playground", "serve")
 _GROUPS = {
     "glossary": ("check", "list", "show", "import", "export", "inbox"),
     "people": ("show", "export", "forget"),
     "roles": ("check",),
     "db": ("upgrade",),
     "jobs": ("list", "retry", "discard"),
-    "requests": ("list", "show", "export"),
+    "requests": ("list", "show", "stats", "export"),
     "flows": ("check", "preview", "schema"),
     "landscape": ("check",),
     "coach": ("hints", "train"),
     "slack": ("check",),
-    "connectors": ("check",),
+    "connectors": ("check", "again"),
 }
 
 
@@ -39,6 +39,7 @@ class _Commands(Later):
         "landscape": "bot.cli.flows:landscape_app",
         "jobs": "bot.cli.jobs",
         "requests": "bot.cli.requests",
+        "agenda": "bot.cli.agenda",
         "coach": "bot.cli.coach",
         "analyse": "bot.cli.analyse",
         "wishes": "bot.cli.wishes",

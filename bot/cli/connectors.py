@@ -1,19 +1,23 @@
-"""`klartext connectors …`: are the tools set up that requests go on to?"""
+"""`klartext connectors …`: are the tools set up that requests go on to, and what did not arrive?"""
 
 import asyncio
 import os
 from collections.abc import Mapping
+from typing import Annotated
 
 import typer
 
 from bot.app.connectors import tools_of
-from bot.app.passing import Tool
+from bot.app.passing import Tool, again
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
+from bot.cli.memory import settings_of, with_database
 from bot.connectors import file
 from bot.connectors.ports import Failed, Found
 from bot.db.rows import now
+from bot.db.unit_of_work import Database
 from bot.i18n import say
+from bot.requests import deliveries
 
 app = typer.Typer(no_args_is_help=True, help="Anschlüsse prüfen / check connectors")
 
@@ -43,6 +47,28 @@ def check(language: LanguageOption = None) -> None:
         typer.echo(say(chosen, f"connectors.check.{result.key}", **said), err=result.wrong)
     if wrong := [name for name, result in found.items() if result.wrong]:
         end(say(chosen, "connectors.check.some_wrong", names=", ".join(wrong)), 1)
+
+
+@app.command("again")
+def send_again(
+    name: Annotated[
+        str | None, typer.Argument(help="Name in connectors.yaml; sonst alle / else all of them")
+    ] = None,
+    language: LanguageOption = None,
+) -> None:
+    """Alles noch einmal senden, was nicht angekommen ist. / Send again whatever did not arrive."""
+    chosen = language_or_default(language)
+
+    async def work(database: Database) -> int:
+        async with database.unit() as unit:
+            failed = await deliveries.failed(unit, name)
+            for delivery in failed:
+                await again(unit, delivery)
+            await unit.commit()
+        return len(failed)
+
+    count = with_database(settings_of(chosen), chosen, work)
+    typer.echo(say(chosen, "connectors.sent_again", count=count))
 
 
 async def _tried(tools: Mapping[str, Tool]) -> dict[str, Found]:

@@ -20,7 +20,6 @@ class Kept:
     `digest` is that of the content that arrived or may have; `count` how often something arrived.
     """
 
-    since: datetime
     remote: Remote | None = None
     tried_at: datetime | None = None
     digest: str = ""
@@ -64,7 +63,7 @@ class Courier:
             await self.ledger.arrived(kept.remote, ticket.digest)
 
     async def _created(self, ticket: Ticket, kept: Kept) -> Kept:
-        if kept.tried_at is not None and (found := await self._found(ticket, kept, kept.tried_at)):
+        if kept.tried_at is not None and (found := await self._found(ticket, kept.tried_at)):
             return await self.ledger.arrived(found, kept.digest)
         # without a look, the tool may already have the content of the first attempt: that one counts
         may_be_there = kept.digest if kept.tried_at and self.target.settle is None else ""
@@ -77,14 +76,14 @@ class Courier:
             raise
         return await self.ledger.arrived(remote, kept.digest)
 
-    async def _found(self, ticket: Ticket, kept: Kept, tried_at: datetime) -> Remote | None:
+    async def _found(self, ticket: Ticket, tried_at: datetime) -> Remote | None:
         """What an earlier attempt has created, once it can be found."""
         if self.target.settle is None:
             return None
         wait = (tried_at + timedelta(seconds=self.target.settle) - self.clock()).total_seconds()
         if wait > 0:
             raise RetryLater(wait)
-        return await self.target.find_by_key(ticket.key, kept.since)
+        return await self.target.find_by_key(ticket.key, tried_at)
 
 
 def wait_of(failed: Failed) -> float | None:

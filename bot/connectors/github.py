@@ -4,18 +4,20 @@ GitHub's search lags behind and hides what it pleases; the list of issues does n
 """
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.connectors.model import GitHub
-from bot.connectors.ports import Found, Rejected, Remote, Ticket, Unclear
+from bot.connectors.ports import Found, Rejected, Remote, Ticket, Unclear, Unreached
 from bot.connectors.text import shortened
-from bot.connectors.wire import Wire, object_of
+from bot.connectors.wire import Answer, Wire, object_of
 from bot.i18n import say
+from bot.requests.states import OPEN
 
 VERSION = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
 _TITLE, _BODY = 256, 65_000  # characters; GitHub's limit for a body is 65,536
-_PAGES, _PER_PAGE = 20, 100
+_PAGES, _PER_PAGE, _READS = 20, 100, 3
 _CLOCKS = timedelta(minutes=10)  # how far GitHub's clock and ours may be apart
 _STATES: dict[str, dict[str, str]] = {
     "open": {},  # who closed it there meant something by it
@@ -42,13 +44,16 @@ class GitHubTarget:
     async def update(self, remote: Remote, ticket: Ticket, before: str, event: str) -> None:  # noqa: ARG002
         """The words only if they have changed, the state only if it has ended."""
         words = _words(ticket) if ticket.says_more_than(before) else {}
-        if body := {**words, **_STATES[ticket.course]}:
+        again = {"state": "open"} if ticket.course == "open" and _had_ended(before) else {}
+        if body := {**words, **again, **_STATES[ticket.course]}:
             await self._wire.call("PATCH", f"{self._issues}/{remote.id}", body)
 
     async def find_by_key(self, key: str, since: datetime) -> Remote | None:
         """The issue with this key in its body, the oldest if somebody has copied it."""
-        found = [issue async for issue in self._changed(since) if _marker(key) in str(issue.get("body"))]
-        return _remote(min(found, key=_number)) if found else None
+        async for issue in self._changed(since):
+            if _marker(key) in str(issue.get("body")):
+                return _remote(issue)
+        return None
 
     async def check(self) -> Found:
         """Login, repository, and whether it takes issues and labels from us."""
@@ -71,11 +76,11 @@ class GitHubTarget:
         await self._wire.close()
 
     async def _changed(self, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        """All issues that changed since then. Raises Unclear if they are too many to look at."""
+        """All issues that changed since then, oldest first. Raises Unclear if they are too many."""
         at = f"{since - _CLOCKS:%Y-%m-%dT%H:%M:%SZ}"
+        asked = {"state": "all", "since": at, "per_page": _PER_PAGE, "sort": "created", "direction": "asc"}
         for page in range(1, _PAGES + 1):
-            asked = {"state": "all", "since": at, "per_page": _PER_PAGE, "page": page, "sort": "created"}
-            found = (await self._wire.call("GET", self._issues, params=asked)).data
+            found = (await self._page({**asked, "page": page})).data
             if not isinstance(found, list):
                 raise Unclear("bad_answer")
             for issue in found:
@@ -84,11 +89,22 @@ class GitHubTarget:
                 return
         raise Unclear("too_many")
 
+    async def _page(self, asked: dict[str, Any]) -> Answer:
+        """One page; reading changes nothing, so it is tried again at once: all pages or none are of use."""
+        for _ in range(_READS - 1):
+            with suppress(Unclear, Unreached):
+                return await self._wire.call("GET", self._issues, params=asked)
+        return await self._wire.call("GET", self._issues, params=asked)
+
 
 def _words(ticket: Ticket) -> dict[str, Any]:
     note = say(ticket.language, "connectors.shortened", label=ticket.label)
     body = f"{shortened(ticket.markdown, _BODY, note).rstrip()}\n\n{_marker(ticket.key)}\n"
     return {"title": " ".join(f"{ticket.label} {ticket.title}".split())[:_TITLE], "body": body}
+
+
+def _had_ended(digest: str) -> bool:
+    return digest.partition("-")[2] not in {*map(str, OPEN), ""}
 
 
 def _marker(key: str) -> str:

@@ -3,6 +3,7 @@
 Each kind signs in its vendor's own way. A repeat is known by what is signed, never by a header that is not.
 """
 
+import asyncio
 import datetime as dt
 import hashlib
 import hmac
@@ -21,6 +22,7 @@ from bot.connectors.model import AnyConnector, GitHub, Hook, Jira, Webhook, hook
 from bot.connectors.webhook import signature
 
 MOST = 1_000_000  # bytes; an issue of GitHub with a full body has less
+_SECONDS = 15.0  # for the whole message
 _AHEAD = dt.timedelta(minutes=5)  # how far a tool's clock may be before ours
 # How old a message may be. Standard Webhooks: its library says five minutes. Jira tries five times, up to
 # 15 minutes apart (developer.atlassian.com, "Webhooks"); GitHub lets people send again for three days.
@@ -114,6 +116,8 @@ class Hooks:
             body = await _body(request)
         except ClientDisconnect:
             return _said("gone", 400)
+        except TimeoutError:
+            return _refused(name, "too slow", 408)
         if body is None:
             return _refused(name, "too large", 413)
         try:
@@ -131,7 +135,7 @@ class Hooks:
             return _said("ignored", 202)
         outcome = await self._receive(name, report)
         about = report.remote or report.key
-        _log.info("hook %s: %s is %r there: %s", name, about[:80], report.state[:80], outcome)
+        _log.info("hook %s: %r is %r there: %s", name, about[:80], report.state[:80], outcome)
         if outcome == "unknown" and not isinstance(connector, Webhook):
             return _said("ignored", 202)  # these tell of everything in their project, also what is not ours
         return _said(outcome, _STATUS[outcome])
@@ -159,10 +163,11 @@ async def _body(request: Request) -> bytes | None:
     if said.isdecimal() and int(said[:20]) > MOST:
         return None
     read_so_far = bytearray()
-    async for part in request.stream():
-        read_so_far += part
-        if len(read_so_far) > MOST:
-            return None
+    async with asyncio.timeout(_SECONDS):
+        async for part in request.stream():
+            read_so_far += part
+            if len(read_so_far) > MOST:
+                return None
     return bytes(read_so_far)
 
 

@@ -77,8 +77,11 @@ class JiraTarget:
         had = may.get("permissions", {})
         if lacking := [name for name in wanted if not had.get(name, {}).get("havePermission")]:
             return Found("jira_permissions", {"lacking": ", ".join(lacking)}, wrong=True)
-        if fields := await self._required(str(kind.get("id"))):
-            return Found("jira_fields", {"fields": ", ".join(fields)}, wrong=True)
+        fields = await self._fields(str(kind.get("id")))
+        if not any(field.get("fieldId") == "labels" for field in fields):
+            return Found("jira_labels", {"issue_type": settings.issue_type}, wrong=True)
+        if unknown := [_name(field) for field in fields if _is_needed(field)]:
+            return Found("jira_fields", {"fields": ", ".join(unknown)}, wrong=True)
         return Found("jira", {"name": me.get("displayName", ""), "project": settings.project})
 
     async def close(self) -> None:
@@ -96,18 +99,12 @@ class JiraTarget:
         kinds = found.get("issueTypes") or found.get("values") or []
         return next((kind for kind in kinds if kind.get("name") == self._settings.issue_type), None)
 
-    async def _required(self, kind: str) -> list[str]:
-        """Fields that the issue type wants and Klartext does not know."""
+    async def _fields(self, kind: str) -> list[dict[str, Any]]:
+        """What can be filled in when an issue of this type is created."""
         path = f"/rest/api/3/issue/createmeta/{self._settings.project}/issuetypes/{kind}"
         found = object_of(await self._wire.call("GET", path, params={"maxResults": 200}))
         fields = found.get("fields") or found.get("values") or []
-        return [
-            str(field.get("name") or field.get("fieldId"))
-            for field in fields
-            if field.get("required")
-            and not field.get("hasDefaultValue")
-            and field.get("fieldId") not in _KNOWN
-        ]
+        return [field for field in fields if isinstance(field, dict)]
 
     def _remote(self, issue: dict[str, Any] | Any) -> Remote:
         key = issue.get("key") if isinstance(issue, dict) else None
@@ -120,6 +117,16 @@ def _words(ticket: Ticket) -> dict[str, Any]:
     note = say(ticket.language, "connectors.shortened", label=ticket.label)
     title = " ".join(f"{ticket.label} {ticket.title}".split())[:_TITLE]
     return {"summary": title, "description": document(ticket.markdown, ticket.key, note)}
+
+
+def _is_needed(field: dict[str, Any]) -> bool:
+    """Whether the issue type wants it and Klartext does not know it."""
+    is_open = field.get("required") and not field.get("hasDefaultValue")
+    return bool(is_open) and field.get("fieldId") not in _KNOWN
+
+
+def _name(field: dict[str, Any]) -> str:
+    return str(field.get("name") or field.get("fieldId"))
 
 
 def _state_label(state: str) -> str:

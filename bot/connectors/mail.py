@@ -24,7 +24,7 @@ from bot.connectors.text import as_html, as_text, without_pictures
 from bot.connectors.wire import LIMIT, Resolve, allowed, resolved, trusted
 from bot.i18n import say
 
-_STEP = 15.0  # seconds for one command
+_STEP = 10.0  # seconds for one command
 _SUBJECT = 200  # characters
 
 

@@ -24,8 +24,8 @@ from bot.connectors.ports import Busy, Failed, Rejected, Unclear, Unreached
 
 _log = logging.getLogger(__name__)
 
-LIMIT = 25.0  # seconds for a whole call, below the limit of a job
-_TIMES = httpx.Timeout(20.0, connect=8.0)
+LIMIT = 14.0  # seconds for a whole call: three of them fit into the limit of a job
+_TIMES = httpx.Timeout(12.0, connect=8.0)
 _MOST = 2_000_000  # bytes of an answer; a page of 100 issues of GitHub has less
 _PATIENCE = 3_600.0  # seconds: the longest Retry-After that we believe
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")

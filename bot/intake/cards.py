@@ -7,13 +7,12 @@ from bot.i18n import say
 from bot.intake.drafts import Waiting
 from bot.intake.model import Flow
 from bot.intake.texts import localised
-from bot.requests.states import OPEN, STILL_MINE
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
 
 CONTINUE, FLOW, SETTLE = "request.continue", "request.flow", "request.settle"
 START = "request.start"
-SHOW, EDIT, WITHDRAW, MINE = "request.show", "request.edit", "request.withdraw", "request.mine"
+SHOW, EDIT, MINE = "request.show", "request.edit", "request.mine"
 DOUBTS = ("new", "existing", "unknown")  # what a wish may be about
 _TITLE = 80  # characters of a title inside a line
 
@@ -150,22 +149,12 @@ def show_button(request: Request, language: str) -> Button:
     return Button(label, SHOW, str(request.number))
 
 
-def whole(request: Request, facts: Facts, body: tuple[Element, ...], own: tuple[Element, ...] = ()) -> Card:
+def whole(
+    request: Request, facts: Facts, body: tuple[Element, ...], goes_on: tuple[Element, ...] = ()
+) -> Card:
     """Everything about a request."""
     title = f"{request.label} · {request.title}"
-    return Card(title, (Text(title, "strong"), facts, Divider(), *body, *own))
-
-
-def own_buttons(request: Request, language: str) -> tuple[Element, ...]:
-    """What the requester can do with it now."""
-    buttons = []
-    if request.state in OPEN:
-        key = "request.edit" if request.state in STILL_MINE else "request.propose"
-        buttons.append(Button(say(language, key), EDIT, str(request.number), opens=True))
-        sure = say(language, "request.withdraw_sure", label=request.label)
-        withdraw = say(language, "request.withdraw")
-        buttons.append(Button(withdraw, WITHDRAW, str(request.number), style="danger", confirm=sure))
-    return (Buttons(tuple(buttons)),) if buttons else ()
+    return Card(title, (Text(title, "strong"), facts, Divider(), *body, *goes_on))
 
 
 def head(request: Request, requester: str, department: str, supporters: int, language: str) -> Facts:

@@ -23,6 +23,7 @@ from bot.intake.repeats import Repeats
 from bot.intake.standing import Standing
 from bot.intake.state import State, dumped
 from bot.intake.tables import Draft
+from bot.intake.team import Team
 from bot.intake.usecase import Readiness, UseCase
 from bot.intake.world import World
 from bot.jobs.queue import enqueue
@@ -47,7 +48,7 @@ class Desk:
     """`ready` scores a draft, `repeats` finds what may be the same, `due` says when the flow
     promises an answer, in words, "" if it does not.
 
-    `submitted` is called in the transaction in which a request begins.
+    `submitted` is called in the transaction in which a request begins, `team` hears of its changes.
     """
 
     ready: Ready
@@ -55,6 +56,7 @@ class Desk:
     due: Due
     team_department: Callable[[str], str | None]
     submitted: Submitted
+    team: Team
 
     async def review(
         self, unit: Unit, event: Event, draft: Draft, now: Standing, frame: Frame, world: World
@@ -184,8 +186,10 @@ class Desk:
         language = event.asker.language
         if request.state in STILL_MINE:
             await store.change(unit, request, event.asker.person, event.place.channel, **values)
+            await self.team.changed(unit, request, event)
             return cards.note(language, "request.sent_change", label=request.label)
         await store.propose(unit, request, event.asker.person, event.place.channel, **values)
+        await self.team.proposed(unit, request, event)
         return cards.note(language, "request.sent_proposal", label=request.label)
 
     async def _tell_others(self, unit: Unit, asker: Asker, matter: Matter, request: Request) -> None:

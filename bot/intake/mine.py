@@ -1,4 +1,4 @@
-"""One's own requests: the list, one of them, change, withdraw. Who may is asked on every event."""
+"""One's own requests: the list, one of them, change. Who may is asked on every event."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,12 @@ from bot.intake import cards, drafts
 from bot.intake.dialog import Dialog
 from bot.intake.drafts import Begun
 from bot.intake.state import loaded
+from bot.intake.team import Team
 from bot.intake.texts import localised
 from bot.people.accounts import names
 from bot.requests import may, refs, sections, store
 from bot.requests.states import OPEN
-from bot.requests.store import NotChangeable, RequestNotFound
+from bot.requests.store import RequestNotFound
 from bot.requests.tables import Request
 
 _AT_HOME = 5  # requests on the home page
@@ -33,13 +34,13 @@ class Mine:
     database: Database
     dialog: Dialog
     words: Words
+    team: Team
 
     def register(self, router: Router) -> None:
         """Into the one table."""
         router.on_action(cards.MINE, self.show)
         router.on_action(cards.SHOW, self.show_one)
         router.on_action(cards.EDIT, self.edit)
-        router.on_action(cards.WITHDRAW, self.withdraw)
 
     async def show(self, event: Event) -> Reply:
         """What somebody asked for, and what they have not sent yet."""
@@ -70,13 +71,13 @@ class Mine:
             request = await _found(session, event.value)
             joined = await store.supporters(session, request.number)
             known = await names(session, [request.requester])
-        if not may.see(request, event.asker, joined):
-            raise Refused("request.not_found")
+            if not may.see(request, event.asker, joined):
+                raise Refused("request.not_found")
+            goes_on = await self.team.about(session, request, event.asker)
         department = localised(self.words.departments().get(request.department or "", {}), language)
         head = cards.head(request, known.get(request.requester, ""), department, len(joined), language)
         body = sections.elements(sections.read(request.sections, language))
-        own = cards.own_buttons(request, language) if may.change(request, event.asker) else ()
-        return Tell(cards.whole(request, head, body, own))
+        return Tell(cards.whole(request, head, body, goes_on))
 
     async def edit(self, event: ButtonPressed) -> Reply:
         """Change what was sent, on a draft of its own: nothing changes before it is sent again."""
@@ -92,18 +93,6 @@ class Mine:
             await unit.commit()
         button = cards.continue_button(draft.number, event.asker.language)
         return Open(await self.dialog.resume(event, str(draft.number)), button)
-
-    async def withdraw(self, event: ButtonPressed) -> Reply:
-        """The requester no longer wants it."""
-        async with self.database.unit() as unit:
-            request = await _found(unit.session, event.value, for_update=True)
-            _only_mine(request, event)
-            try:
-                await store.withdraw(unit, request, event.asker.person, event.place.channel)
-            except NotChangeable as late:
-                raise _too_late(request, event) from late
-            await unit.commit()
-        return Tell(cards.note(event.asker.language, "request.withdrawn", label=request.label))
 
 
 async def _found(session: AsyncSession, value: str, *, for_update: bool = False) -> Request:

@@ -22,6 +22,7 @@ from bot.intake.repeats import Repeats
 from bot.intake.shelf import Shelf
 from bot.intake.standing import Standing
 from bot.intake.state import Facts
+from bot.intake.team import Team
 from bot.intake.tips import Tips
 from bot.intake.wish import Analyst, facts
 from bot.intake.world import World
@@ -33,13 +34,15 @@ class Neighbours:
     """What other parts do for the guided request.
 
     `due` says when the first answer is promised; `submitted` is called in the transaction in which a
-    request begins; `team_department` is the department of a role, for words that mean different things.
+    request begins; `team_department` is the department of a role, for words that mean different things;
+    `team` is whoever works on requests.
     """
 
     words: Words
     due: Due
     submitted: Submitted
     team_department: Callable[[str], str | None]
+    team: Team
 
 
 _WISHES = 500  # wishes kept in memory, about 1 MB
@@ -78,9 +81,10 @@ class Office:
             due=neighbours.due,
             team_department=neighbours.team_department,
             submitted=neighbours.submitted,
+            team=neighbours.team,
         )
         dialog = Dialog(database, shelf, directory, desk, Tips(coach), self._world)
-        self.mine = Mine(database, dialog, neighbours.words)
+        self.mine = Mine(database, dialog, neighbours.words, neighbours.team)
         self.requests = Requests(
             database,
             shelf,

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
+from bot.requests.states import Passing
 from bot.requests.tables import Delivery
 
 
@@ -40,6 +41,13 @@ async def known_as(session: AsyncSession, connector: str, remote: str) -> Delive
     """What a tool calls by this id of its own."""
     rows = select(Delivery).where(Delivery.connector == connector, Delivery.remote == remote)
     return (await session.exec(rows.order_by(col(Delivery.id)))).first()
+
+
+async def failed(unit: Unit, connector: str | None = None) -> Sequence[Delivery]:
+    """What did not arrive, for one tool or all, oldest first; in our hands until the unit ends."""
+    rows = select(Delivery).where(Delivery.state == Passing.FAILED).order_by(col(Delivery.id))
+    rows = rows.where(Delivery.connector == connector) if connector else rows
+    return (await unit.session.exec(rows.with_for_update())).all()
 
 
 async def of_request(session: AsyncSession, request: int) -> Sequence[Delivery]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,14 +105,6 @@ async def propose(unit: Unit, request: Request, person: int, channel: str, **val
     await record(unit, request, "proposed", person, channel, values)
 
 
-async def withdraw(unit: Unit, request: Request, person: int, channel: str) -> None:
-    """The requester no longer wants it. Raises NotChangeable if it has ended already."""
-    if request.state not in OPEN:
-        raise NotChangeable(request)
-    request.state, request.due_at = State.WITHDRAWN, None
-    await record(unit, request, "withdrawn", person, channel)
-
-
 async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:
     """Somebody wants the same; whether that is news."""
     if not await support(unit, request, person):
@@ -141,6 +134,7 @@ async def record(
 ) -> None:
     """Write into the history what has happened, and let the card be drawn anew."""
     request.changed_at = unit.database.clock()
+    flag_modified(request, "changed_at")  # a new version also if the clock stands still
     unit.session.add(request)
     if _says_something_else(request):
         await _remember_words(unit, request)

@@ -65,8 +65,10 @@ def button(action: Action, request: Request, language: str, *, primary: bool = F
     return Button(label, PREFIX + action, value(request), style, sure, opens=action in ASKS)
 
 
-def of_team(request: Request, story: Story, language: str) -> Buttons:
-    """What the team can do now: the few that matter, the rest behind a menu."""
+def of_team(request: Request, story: Story, language: str, *, whole: bool = False) -> Buttons:
+    """What the team can do now: the few that matter, the rest behind a menu. `whole`: everything is there
+    already, so nothing shows it.
+    """
     may = possible(Standing(request.state, request.before), _TEAM)
     first = [action for action in _FIRST.get(request.state, ()) if action in may]
     if request.assignee is not None and Action.TAKE in first:
@@ -76,11 +78,11 @@ def of_team(request: Request, story: Story, language: str) -> Buttons:
     if story.proposal is not None and Action.TAKE_OVER in may:
         shown.insert(0, diff_button(request, language))
     menu = tuple(button(action, request, language) for action in later)
-    return Buttons((*shown, show(request, language)), menu)
+    return Buttons((*shown, *([] if whole else [show(request, language)])), menu)
 
 
 def of_requester(request: Request, language: str, *, whole: bool = False) -> Buttons:
-    """What the requester can do now. `whole`: everything is there already, so nothing shows it."""
+    """What the requester can do now."""
     may = possible(Standing(request.state, request.before), _REQUESTER)
     own = [button(action, request, language) for action in _OWN if action in may]
     if own and own[0].confirm is None and own[0].action != PREFIX + Action.REOPEN:

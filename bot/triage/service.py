@@ -23,7 +23,7 @@ from bot.triage.promises import Promise, Terms
 from bot.triage.tables import PromiseRow
 from bot.triage.workflow import Action, Side, Standing, Step, step
 
-TOLD, REMIND = "triage.told", "triage.remind"
+TOLD, REMIND, DELIVERED = "triage.told", "triage.remind", "triage.delivered"
 # overtake nobody
 _HARMLESS = ("joined", effects.MERGED, Action.JOIN, Action.WATCH, Action.COMMENT, Action.WRITE)
 TermsOf = Callable[[Request], Terms | None]
@@ -76,6 +76,8 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
         await tell(unit, request, asker, deed)
+    if done.action is Action.DELIVER:
+        await enqueue(unit, DELIVERED, {"request": number})
     return request, done
 
 

@@ -1,14 +1,24 @@
 """`klartext connectors check`: one sentence for each connector, nothing created."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from typer.testing import CliRunner, Result
 
+from bot.app.passing import DELIVER
 from bot.cli import app
+from bot.db.migrate import upgrade
+from bot.db.unit_of_work import Database
+from bot.jobs.tables import Job
+from bot.requests import deliveries
+from bot.requests.states import Passing
+from bot.requests.tables import Delivery
 from tests.connectors.servers import Called, Says, web
 from tests.connectors.tools import ENVIRON, tools
+from tests.requests.test_store import submitted
 
 ONLY_JIRA = """\
 schema: 1
@@ -45,7 +55,7 @@ def as_they_should(called: Called) -> Says:
     said = {
         "/rest/api/3/myself": {"displayName": "Klartext Bot"},
         "/rest/api/3/issue/createmeta/IT/issuetypes": {"issueTypes": [{"id": "1", "name": "Task"}]},
-        "/rest/api/3/issue/createmeta/IT/issuetypes/1": {"fields": []},
+        "/rest/api/3/issue/createmeta/IT/issuetypes/1": {"fields": [{"fieldId": "labels"}]},
         "/rest/api/3/mypermissions": {
             "permissions": dict.fromkeys(["CREATE_ISSUES", "EDIT_ISSUES", "BROWSE_PROJECTS"], yes)
         },
@@ -151,4 +161,42 @@ async def test_a_mistake_in_the_file() -> None:
     assert done.exit_code == 1
     assert (
         "connectors.yaml:3: Fehler: «jiira» ist für type nicht möglich. Meintest du «jira»?" in done.output
+    )
+
+
+async def test_what_did_not_arrive_is_sent_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{folder}/klartext.db"
+    monkeypatch.setenv("KLARTEXT_DATABASE_URL", url)
+    await asyncio.to_thread(asyncio.run, upgrade(url))
+    database = Database.at(url)
+    for name in ("jira", "github"):
+        number = await submitted(database, draft=len(name))
+        async with database.unit() as unit:
+            await deliveries.expect(unit, number, name)
+            row = await deliveries.find(unit.session, number, name, for_update=True)
+            assert row
+            await deliveries.note(unit, row, state=Passing.FAILED, error="login")
+            await unit.commit()
+    for words, count in ((("jira",), 1), ((), 1), ((), 0)):
+        done = await asyncio.to_thread(CliRunner().invoke, app, ["connectors", "again", *words, "-l", "en"])
+        assert done.output.strip() == f"On their way once more: {count}."
+    async with database.reading() as session:
+        jobs = (await session.exec(select(Job).where(Job.kind == DELIVER))).all()
+        rows = (await session.exec(select(Delivery))).all()
+    await database.close()
+    assert [job.payload["connector"] for job in jobs] == ["jira", "github"]
+    assert {(row.state, row.error) for row in rows} == {(Passing.WAITING, None)}
+
+
+@pytest.mark.parametrize("command", ["serve", "playground"])
+async def test_without_its_secrets_nothing_is_served(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.delenv("JIRA_TOKEN")
+    Path("intake_flows/connectors.yaml").write_text(ONLY_JIRA.format(url="https://example.com"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [command, "--port", str(port), "--language", "en"]
+    done = await asyncio.to_thread(CliRunner().invoke, app, words)
+    assert done.exit_code == 1
+    assert done.stderr.strip() == (
+        "JIRA_TOKEN is not set. The connector jira needs this environment variable."
     )

@@ -32,6 +32,7 @@ steps:
       - id: wish
         type: textarea
         label: {{de: "Was möchtest du?", en: "What do you want?"}}
+        prefill: command_text
         maps_to: original_wish
       - id: action
         type: textarea

@@ -61,7 +61,7 @@ class Tool:
 class Book:
     """A ledger in memory, and the clock."""
 
-    kept: Kept = field(default_factory=lambda: Kept(AT))
+    kept: Kept = field(default_factory=Kept)
     at: dt.datetime = AT
 
     async def begun(self, digest: str) -> Kept:

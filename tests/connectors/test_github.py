@@ -8,7 +8,7 @@ from bot.connectors.github import VERSION, GitHubTarget
 from bot.connectors.model import GitHub
 from bot.connectors.ports import Rejected, Remote, Unclear
 from bot.connectors.wire import Wire
-from tests.connectors.servers import Called, Says, Web, turns, web
+from tests.connectors.servers import Breaks, Called, Says, Web, turns, web
 from tests.connectors.tickets import AT, HOSTILE, ticket
 
 MADE = Says(201, {"number": 7, "html_url": "https://github.com/example/it/issues/7", "body": ""})
@@ -48,6 +48,13 @@ async def test_the_state_alone(changes: dict[str, Any], sent: dict[str, str] | N
     assert [called.json for called in server.calls] == ([sent] if sent else [])
 
 
+async def test_what_is_open_again_here_is_open_again_there() -> None:
+    async with web(turns(Says(200, {}))) as server:
+        before = ticket(state="declined", course="dropped").digest
+        await target(server).update(Remote("7"), ticket(state="submitted"), before, "e")
+    assert [called.json for called in server.calls] == [{"state": "open"}]
+
+
 async def test_new_words() -> None:
     async with web(turns(Says(200, {}))) as server:
         await target(server).update(Remote("7"), ticket("Neu"), ticket().digest, "e")
@@ -59,18 +66,27 @@ async def test_new_words() -> None:
 
 async def test_it_is_found_by_its_comment_on_any_page() -> None:
     others = [{"number": n, "body": f"<!-- klartext-req-4{n} -->"} for n in range(100, 200)]
-    mine = [
-        {"number": 9, "body": "x\n<!-- klartext-req-42 -->"},
-        {"number": 8, "body": "<!-- klartext-req-42 -->"},
-    ]
+    mine = [{"number": n, "body": f"{n}\n<!-- klartext-req-42 -->"} for n in (208, 209)]
 
     def pages(called: Called) -> Says:
-        return Says(200, others if "&page=1&" in called.path else [*mine, {"number": 1, "body": None}])
+        return Says(
+            200, others if called.path.endswith("page=1") else [{"number": 201, "body": None}, *mine]
+        )
 
     async with web(pages) as server:
-        assert await target(server).find_by_key("klartext-req-42", AT) == Remote("8")
-        assert "state=all&since=2026-11-24T09%3A20%3A00Z&per_page=100&page=1" in server.calls[0].path
+        assert await target(server).find_by_key("klartext-req-42", AT) == Remote("208")
+        assert "state=all&since=2026-11-24T09%3A20%3A00Z&per_page=100&sort=created" in server.calls[0].path
         assert await target(server).find_by_key("klartext-req-4", AT) is None
+
+
+async def test_a_page_that_fails_is_asked_for_again() -> None:
+    there = Says(200, [{"number": 7, "body": "<!-- klartext-req-42 -->"}])
+    async with web(turns(Says(500), Breaks(), there)) as server:
+        assert await target(server).find_by_key("klartext-req-42", AT) == Remote("7")
+    async with web(turns(Says(500))) as server:
+        with pytest.raises(Unclear, match="broken 500"):
+            await target(server).find_by_key("klartext-req-42", AT)
+    assert len(server.calls) == 3
 
 
 @pytest.mark.parametrize(

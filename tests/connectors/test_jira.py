@@ -145,6 +145,10 @@ def test_what_is_too_long_ends_with_a_note(text: str) -> None:
     assert text_of(adf).endswith("… gekürzt")
 
 
+SUMMARY = {"fieldId": "summary", "name": "Summary", "required": True}
+LABELS = {"fieldId": "labels", "name": "Labels", "required": False}
+
+
 def site(**changes: Says) -> Answering:
     """A project as it should be, with changes."""
     said = {
@@ -159,7 +163,7 @@ def site(**changes: Says) -> Answering:
             },
         ),
         "issuetypes": Says(200, {"issueTypes": [{"id": "10001", "name": "Aufgabe"}]}),
-        "fields": Says(200, {"fields": [{"fieldId": "summary", "name": "Summary", "required": True}]}),
+        "fields": Says(200, {"fields": [SUMMARY, LABELS]}),
         **changes,
     }
 
@@ -178,7 +182,8 @@ CHECKS: dict[str, tuple[dict[str, Says], str, bool]] = {
     "all is well": ({}, "jira", False),
     "another issue type": ({"issuetypes": Says(200, {"issueTypes": []})}, "jira_type", True),
     "no permission": ({"mypermissions": Says(200, LACKING)}, "jira_permissions", True),
-    "a field that nobody fills": ({"fields": Says(200, {"fields": [TEAM]})}, "jira_fields", True),
+    "a field that nobody fills": ({"fields": Says(200, {"fields": [TEAM, LABELS]})}, "jira_fields", True),
+    "no labels": ({"fields": Says(200, {"fields": [SUMMARY]})}, "jira_labels", True),
 }
 
 

@@ -255,3 +255,15 @@ async def test_the_request_stands_as_people_left_it(office: Office) -> None:
     request = await office.request(number)
     assert request.state is State.ACCEPTED
     assert await office.history(number) == [("submitted", "playground"), ("accept", "playground")]
+
+
+async def test_a_mistake_of_ours_is_said_too(world: World, four: Tools) -> None:
+    office = await opened(world, four, "tool")
+    number = await office.accepted(flow_version=7)  # a version that nobody has published
+    for _ in range(20):
+        await office.work(3_600 * 1.5)
+    (card,) = await undelivered(office)
+    assert words(card).splitlines()[0] == (
+        f"REQ-{number} ist nicht bei Werkzeug angekommen: "
+        "Klartext ist daran gescheitert. Warum, steht im Protokoll."
+    )

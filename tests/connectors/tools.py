@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -150,11 +151,17 @@ class Tools:
 
     def _listed(self, asked: Mapping[str, list[str]]) -> Reaction:
         first = (int(asked["page"][0]) - 1) * 100
-        return Says(200, sorted(self.github.values(), key=lambda one: -one["number"])[first : first + 100])
+        return Says(
+            200, sorted(self.github.values(), key=lambda one: int(one["number"]))[first : first + 100]
+        )
 
     def _told(self, called: Called) -> Reaction:
-        Signature(WEBHOOK_SECRET).verify(called.body, dict(called.headers))
-        event = called.headers["webhook-id"]
+        event, at = called.headers["webhook-id"], int(called.headers["webhook-timestamp"])
+        signed = Signature(WEBHOOK_SECRET).sign(
+            event, datetime.fromtimestamp(at, UTC), called.body.decode()
+        )
+        if signed != called.headers["webhook-signature"]:
+            return Says(401)
         self.repeated[event] += 1
         self.events.setdefault(event, called.json)
         return Says(202)

@@ -43,6 +43,10 @@ from bot.jobs.tables import Job
 from bot.people.directory import Directory
 from bot.people.roles import Group, Roles
 from bot.requests.tables import Request
+from bot.triage.clocks import Clocks
+from bot.triage.desk import Counter
+from bot.triage.handlers import Triage
+from bot.triage.known import Reader
 
 FLOWS = Path(__file__).parents[1] / "data" / "examples" / "intake_flows"
 ROLES = Roles(
@@ -91,8 +95,14 @@ class House:
         self.directory = Directory(self.database, ROLES, lambda _channel, _place: None)
         self.shelf = Shelf(self.database, self.flows, _read)
         await self.shelf.look()
+        reader = Reader(lambda department, _language: department or "", Clocks(lambda _flow: None))
+        Triage(self.database, self.directory, reader).register(self.router)
         neighbours = Neighbours(
-            self.words, lambda _flow, _at, _language: "Di, 16:00", self._begun, lambda _: "it"
+            self.words,
+            lambda _flow, _at, _language: "Di, 16:00",
+            self._begun,
+            lambda _: "it",
+            Counter(self.database, reader),
         )
         self.office = Office(
             self.database, self.directory, self.shelf, neighbours, Readers(the_coach(), self.analyst)

@@ -244,7 +244,7 @@ async def test_after_it_was_accepted_a_change_is_a_proposal(house: House, mara: 
     assert (await house.requests())[0].use_case["use_case"]["trigger"] == GOOD["trigger"]
 
 
-@pytest.mark.parametrize("action", [cards.EDIT, cards.WITHDRAW])
+@pytest.mark.parametrize("action", [cards.EDIT, "triage.withdraw"])
 async def test_somebody_elses_request_is_theirs(house: House, mara: Someone, action: str) -> None:
     await to_review(mara)
     await mara.fills()

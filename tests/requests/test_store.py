@@ -99,16 +99,6 @@ async def test_a_proposal_changes_nothing_but_the_history(database: Database) ->
         assert (await store.history(unit.session, number))[-1].data == {"title": "Neu"}
 
 
-async def test_an_open_request_can_be_withdrawn_once(database: Database) -> None:
-    number = await submitted(database)
-    async with database.unit() as unit:
-        request = await store.find(unit.session, number)
-        await store.withdraw(unit, request, MARA, "playground")
-        assert request.state is State.WITHDRAWN
-        with pytest.raises(NotChangeable):
-            await store.withdraw(unit, request, MARA, "playground")
-
-
 async def test_one_joins_once_and_never_an_own_request(database: Database) -> None:
     number = await submitted(database)
     async with database.unit() as unit:

@@ -112,10 +112,7 @@ async def test_a_promise_that_moved_is_reminded_of_at_its_new_deadline_once(
 
 async def test_who_withdrew_is_left_alone(team: Team, monday: MovableClock) -> None:
     number = await team.request()
-    async with team.klartext.database.unit() as unit:
-        request = await store.find(unit.session, number, for_update=True)
-        await store.withdraw(unit, request, request.requester, "playground")
-        await unit.commit()
+    await team.does("mara", number, Action.WITHDRAW)
     assert await pass_time(team, monday, 5) == []
 
 

@@ -1,0 +1,46 @@
+"""What the guided request needs of triage (`intake.team.Team`): word of changes, how a request goes on."""
+
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.chat.events import Asker, Event
+from bot.chat.ui import Buttons, Element
+from bot.db.unit_of_work import Database, Unit
+from bot.requests.tables import Request
+from bot.triage import buttons, views
+from bot.triage.known import Reader
+from bot.triage.service import Deed, sides, tell
+from bot.triage.workflow import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where both sides meet."""
+
+    database: Database
+    reader: Reader
+
+    async def changed(self, unit: Unit, request: Request, event: Event) -> None:
+        """The team reads below its card that there is something new."""
+        await tell(unit, request, event.asker, Deed(Action.CHANGE, {}, event.place.channel))
+
+    async def proposed(self, unit: Unit, request: Request, event: Event) -> None:
+        """The team reads of it, with the button that shows it."""
+        await tell(unit, request, event.asker, Deed(Action.PROPOSE, {}, event.place.channel))
+
+    async def about(self, session: AsyncSession, request: Request, asker: Asker) -> tuple[Element, ...]:
+        """Whose turn it is, what was said, and every button that this person may press."""
+        known = await self.reader.known(session, request, asker.language, self.database.clock())
+        on, language = sides(request, asker), asker.language
+        rows: list[Buttons] = []
+        if "team" in on:
+            rows.append(buttons.of_team(request, known.story, language, whole=True))
+        if "requester" in on:
+            rows.append(buttons.of_requester(request, language, whole=True))
+        rows.append(Buttons(buttons.of_anybody(request, known.story, asker.person, language)))
+        return (*views.going_on(request, known, language), *filter(_has_some, rows))
+
+
+def _has_some(row: Buttons) -> bool:
+    return bool(row.buttons or row.overflow)
