@@ -103,7 +103,7 @@ class Somebody:
         self._sees(await self.klartext.router.handle(event))
 
     def _own(self, answer: object) -> object:
-        """Nobody writes what another writes, or what they wrote before: nothing is answered from a cache."""
+        """Nobody writes what another writes, or wrote before: nothing is answered from a cache."""
         is_text = isinstance(answer, str) and " " in answer
         return f"{answer}, Fall {self.asker.person}.{next(_keys)}" if is_text else answer
 
