@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.chat.events import Asker
 from bot.chat.ui import Button, Buttons, Card, ChoiceInput, Facts, Form, Option, Text
 from bot.i18n import LANGUAGES, say
+from bot.people.away import away_button
 
 SETTINGS = "people.settings"
 LANGUAGE, DEPARTMENT = "language", "department"
@@ -23,7 +24,7 @@ def settings_card(asker: Asker, department: str, note: str = "") -> Card:
     head = (Text(note),) if note else (Text(title, "strong"),)
     rows = tuple((name, value) for name, value in known if value)
     about = Text(say(language, "people.kept"), "subtle")
-    return Card(note or title, (*head, Facts(rows), Buttons((change,)), about))
+    return Card(note or title, (*head, Facts(rows), Buttons((change, away_button(language))), about))
 
 
 def settings_form(asker: Asker, departments: Sequence[Option]) -> Form:

@@ -123,7 +123,7 @@ class Triage:
         at = self.database.clock()
         known = await self.reader.known(session, request, asker.language, at)
         today = self.reader.today(request, at)
-        return Now(request, known, Subject(request, known.story, today, asker.language))
+        return Now(request, known, Subject(request, known.story, today, asker.language, known.figure))
 
     def _asked(self, action: Action, now: Now, asker: Asker) -> Reply:
         """The form; who may not do it, or cannot now, hears so before they have typed anything."""

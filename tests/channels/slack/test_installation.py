@@ -9,6 +9,7 @@ from bot.app import Klartext
 from bot.app.channels import add_slack
 from bot.channels.slack.connection import Connection
 from bot.channels.slack.errors import SlackRefused, WrongWorkspace
+from bot.channels.slack.switch import Switch
 from bot.config import Settings, WrongSettings, load_settings
 from tests.channels.slack.fake import (
     APP_TOKEN,
@@ -102,7 +103,9 @@ async def test_a_form_of_a_stranger_is_refused(workspace: Workspace) -> None:
 
 async def test_an_admin_may_let_them_in(settings: Settings) -> None:
     channel = await start(settings, slack_connect=True)
-    assert channel.app._async_listeners[0].ack_function.__self__.strangers is True
+    switch = channel.app._async_middleware_list[-1]
+    assert isinstance(switch, Switch)
+    assert switch.listener.strangers is True
 
 
 def settings_with(**given: str) -> Settings:
