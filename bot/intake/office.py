@@ -93,6 +93,7 @@ class Office:
             EarlyWord(database, dialog),
             Offers(database),
             self._hear,
+            neighbours.words.explains,
         )
 
     def warm_up(self) -> None:
@@ -110,7 +111,7 @@ class Office:
             return Heard(wish=False, in_doubt=False)
         wish = self._analyse(text)
         sure = not wish.in_doubt
-        return Heard(wish.is_tool_wish, wish.in_doubt, wish.desk if sure else None)
+        return Heard(wish.label != "not_wish", wish.in_doubt, wish.desk if sure else None)
 
     def _detect(self, text: str, asker: Asker) -> Facts:
         """The facts about the wish (`detected.*`)."""
