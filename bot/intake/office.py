@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from bot.chat.events import Asker
 from bot.chat.ports import Words
@@ -45,6 +45,7 @@ class Neighbours:
     team: Team
 
 
+_WISHES = 500  # wishes kept in memory, about 1 MB
 _EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
 
 
@@ -68,7 +69,8 @@ class Office:
         readers: Readers,
     ) -> None:
         coach = readers.coach
-        self._analyst = readers.analyst
+        # every page asks for the wish of its draft: it is read once
+        self._analyse = lru_cache(_WISHES)(readers.analyst.analyse) if readers.analyst else None
         self._shelf = shelf
         self._words = neighbours.words
         self._clock = database.clock
@@ -91,6 +93,7 @@ class Office:
             EarlyWord(database, dialog),
             Offers(database),
             self._hear,
+            neighbours.words.explains,
         )
 
     def warm_up(self) -> None:
@@ -104,18 +107,18 @@ class Office:
         self.requests.register(router)
 
     def _hear(self, text: str) -> Heard:
-        if self._analyst is None:
+        if self._analyse is None:
             return Heard(wish=False, in_doubt=False)
-        wish = self._analyst.analyse(text)
+        wish = self._analyse(text)
         sure = not wish.in_doubt
-        return Heard(wish.is_tool_wish, wish.in_doubt, wish.desk if sure else None)
+        return Heard(wish.label != "not_wish", wish.in_doubt, wish.desk if sure else None)
 
     def _detect(self, text: str, asker: Asker) -> Facts:
         """The facts about the wish (`detected.*`)."""
         intake = self._shelf.now
-        if self._analyst is None or intake.capabilities is None:
+        if self._analyse is None or intake.capabilities is None:
             return {}
-        wish = self._analyst.analyse(text)
+        wish = self._analyse(text)
         return dict(facts(wish, intake.capabilities, intake.landscape, asker.language))
 
     def _world(self, asker: Asker, people: frozenset[int]) -> World:
