@@ -40,14 +40,16 @@ _LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a form is about, and for whom. `today` is the day where the team works, `similar` are
-    requests that may be the same.
+    """What a form is about, and for whom. `today` is the day where the team works.
+
+    `figure` is what is to move, by its name in the glossary; `similar` are requests that may be the same.
     """
 
     request: Request
     story: Story
     today: dt.date
     language: str
+    figure: str = ""
     similar: tuple[Option, ...] = ()
 
     def word(self, key: str, **values: object) -> str:
@@ -101,12 +103,14 @@ def _plan(on: Subject) -> tuple[FormElement, ...]:
 
 
 def _deliver(on: Subject) -> tuple[FormElement, ...]:
-    kpi = str((on.request.use_case.get("kpi") or {}).get("text") or "")
+    change = str((on.request.use_case.get("kpi") or {}).get("text") or "")
+    before, arrow, _ = change.partition("→")
+    kpi, before = (on.figure, before.strip()) if arrow else (on.figure or change, "")
     named = (Option("yes", on.word("named_yes")),)
     return (
         on.lines("effect", "effect", hint="effect_hint"),
         on.line("kpi", "kpi", required=False, first=kpi),
-        on.line("before", "before", required=False),
+        on.line("before", "before", required=False, first=before),
         on.line("after", "after", required=False),
         PersonInput("helpers", on.word("helpers"), required=False, several=True),
         ChoiceInput("named", on.word("named"), False, on.word("named_hint"), options=named, several=True),

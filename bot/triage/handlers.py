@@ -129,7 +129,7 @@ class Triage:
         at = self.database.clock()
         known = await self.reader.known(session, request, asker.language, at)
         today = self.reader.today(request, at)
-        subject = Subject(request, known.story, today, asker.language)
+        subject = Subject(request, known.story, today, asker.language, known.figure)
         if action is Action.MERGE:
             found = await self.similar(session, request, asker.language)
             subject = replace(subject, similar=tuple(found))

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -155,8 +156,12 @@ class Tools:
         )
 
     def _told(self, called: Called) -> Reaction:
-        Signature(WEBHOOK_SECRET).verify(called.body, dict(called.headers))
-        event = called.headers["webhook-id"]
+        event, at = called.headers["webhook-id"], int(called.headers["webhook-timestamp"])
+        signed = Signature(WEBHOOK_SECRET).sign(
+            event, datetime.fromtimestamp(at, UTC), called.body.decode()
+        )
+        if signed != called.headers["webhook-signature"]:
+            return Says(401)
         self.repeated[event] += 1
         self.events.setdefault(event, called.json)
         return Says(202)
