@@ -205,6 +205,10 @@ class Words(Protocol):
         """Whether the departments have not agreed on it."""
         ...
 
+    def explains(self, text: str, department: str | None) -> bool:
+        """Whether who says this to Klartext is told what a word means."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class JobInfo:

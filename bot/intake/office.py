@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -52,6 +52,7 @@ class Neighbours:
 
 
 _CANDIDATES = 3  # requests that are offered to be merged into
+_WISHES = 500  # wishes kept in memory, about 1 MB
 _EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
 
 
@@ -75,7 +76,8 @@ class Office:
         readers: Readers,
     ) -> None:
         coach = readers.coach
-        self._analyst = readers.analyst
+        # every page asks for the wish of its draft: it is read once
+        self._analyse = lru_cache(_WISHES)(readers.analyst.analyse) if readers.analyst else None
         self._shelf = shelf
         self._words = neighbours.words
         self._clock = database.clock
@@ -99,6 +101,7 @@ class Office:
             EarlyWord(database, dialog),
             Offers(database),
             self._hear,
+            neighbours.words.explains,
         )
 
     def warm_up(self) -> None:
@@ -126,18 +129,18 @@ class Office:
         return [asides.option(one, language) for one in others[:_CANDIDATES]]
 
     def _hear(self, text: str) -> Heard:
-        if self._analyst is None:
+        if self._analyse is None:
             return Heard(wish=False, in_doubt=False)
-        wish = self._analyst.analyse(text)
+        wish = self._analyse(text)
         sure = not wish.in_doubt
-        return Heard(wish.is_tool_wish, wish.in_doubt, wish.desk if sure else None)
+        return Heard(wish.label != "not_wish", wish.in_doubt, wish.desk if sure else None)
 
     def _detect(self, text: str, asker: Asker) -> Facts:
         """The facts about the wish (`detected.*`)."""
         intake = self._shelf.now
-        if self._analyst is None or intake.capabilities is None:
+        if self._analyse is None or intake.capabilities is None:
             return {}
-        wish = self._analyst.analyse(text)
+        wish = self._analyse(text)
         return dict(facts(wish, intake.capabilities, intake.landscape, asker.language))
 
     def _world(self, asker: Asker, people: frozenset[int]) -> World:

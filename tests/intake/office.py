@@ -78,6 +78,10 @@ class NoWords:
         """Never."""
         return False
 
+    def explains(self, _text: str, _department: str | None) -> bool:
+        """Never."""
+        return False
+
 
 @dataclass
 class House:
