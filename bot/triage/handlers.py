@@ -28,7 +28,7 @@ from bot.triage.buttons import PREFIX, Target
 from bot.triage.effects import NoProposal, NoTarget
 from bot.triage.forms import ASKS, Answered, Subject
 from bot.triage.known import Reader
-from bot.triage.service import Deed, Overtaken, act, sides
+from bot.triage.service import Deed, Overtaken, Repeated, act, sides
 from bot.triage.views import Known
 from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours, Standing, possible
 
@@ -184,13 +184,15 @@ class Triage:
             Standing(now.request.state, now.request.before), sides(now.request, asker)
         )
         if isinstance(event, FormSubmitted):
-            if may_still and isinstance(late, Overtaken):
+            if may_still and isinstance(late, Overtaken) and not isinstance(late, Repeated):
                 return Update(forms.form(action, now.subject, answered.typed, why))
             return Close(self._fresh(now, asker, why))
         return Tell(self._fresh(now, asker, why))
 
     async def _faster(self, session: AsyncSession, late: Overtaken, asker: Asker) -> str:
-        """Who was faster, and with what."""
+        """Who was faster, and with what; oneself, with the same."""
+        if isinstance(late, Repeated):
+            return say(asker.language, "triage.repeated", label=late.request.label)
         person = late.event.person or 0
         name = (await names(session, [person])).get(person) or say(asker.language, "triage.somebody")
         what = say(asker.language, f"triage.was.{_kind(late.event.kind)}")
