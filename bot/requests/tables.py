@@ -22,8 +22,8 @@ class Request(Row, table=True):
     words, by language. `version` counts changes:
     whoever saves an older one hears that somebody was faster. `before` is the state in which the team
     asked back; `merged_into` the request that it goes on in. `due_at` is when whoever's turn it is has to
-    act; None if nothing was promised. The indexes are those of the queue: each
-    of its lists reads the page that it shows and nothing else.
+    act; None if nothing was promised. The indexes are those of the queue: each of its lists reads the page
+    that it shows and nothing else.
     """
 
     __tablename__: ClassVar[str] = "request"
