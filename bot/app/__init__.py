@@ -116,7 +116,7 @@ class Klartext:
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self._clocks = Clocks(self._promised)
-        self._reader = KnownReader(self._department_label, self._clocks)
+        self._reader = KnownReader(self._department_label, self._clocks, self._term_label)
         self.shelf = Shelf(self.database, settings.flows)
         self.office = Office(
             self.database,
@@ -247,7 +247,7 @@ class Klartext:
     def _register_triage(self) -> None:
         reader = self._reader
         reach = Reach(self.database, self.senders)
-        triage = Triage(self.database, self.directory, reader)
+        triage = Triage(self.database, self.directory, reader, self.office.similar)
         Board(self.database, reader, reach).register(self.router)
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)
@@ -309,6 +309,10 @@ class Klartext:
 
     def _department_label(self, department: str | None, language: str) -> str:
         return self.living.book.department_label(department, language) if department else ""
+
+    def _term_label(self, term: str, language: str) -> str:
+        book = self.living.book
+        return book.label(term, language) if term in book.gists else ""
 
     def _department_of(self, channel: str, place: str) -> str | None:
         return self.living.book.place(channel, place) if self.living.ready else None

@@ -17,7 +17,7 @@ _GROUPS = {
     "roles": ("check",),
     "db": ("upgrade",),
     "jobs": ("list", "retry", "discard"),
-    "requests": ("list", "show", "export"),
+    "requests": ("list", "show", "stats", "export"),
     "flows": ("check", "preview", "schema"),
     "landscape": ("check",),
     "coach": ("hints", "train"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -25,6 +26,7 @@ from bot.people.accounts import names
 from bot.requests import refs, sections, store
 from bot.requests.states import State
 from bot.requests.tables import Request
+from bot.triage import stats
 
 app = typer.Typer(help="Anfragen an die IT. / Requests to IT.")
 
@@ -122,6 +124,30 @@ def export_requests(
         case _:
             data = [case.data() for case, _ in cases]
             typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@app.command("stats")
+def request_stats(
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=3_650, help="so weit zurück / so far back")
+    ] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON-Zeilen / JSON lines")] = False,
+    language: LanguageOption = None,
+) -> None:
+    """Gehaltene Versprechen beider Seiten, nie nach Personen. / Kept promises, never by person."""
+    chosen = language_or_default(language)
+
+    async def work(database: Database) -> Sequence[stats.Kept]:
+        at = database.clock()
+        async with database.reading() as session:
+            return await stats.kept(session, at - timedelta(days=days), at)
+
+    found = with_database(settings_of(chosen), chosen, work)
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps(stats.record(one)))
+    else:
+        show(stats.card(found, days, chosen), chosen)
 
 
 async def _print(session: AsyncSession, request: Request, language: str) -> None:

@@ -15,6 +15,7 @@ class Lexicon:
 
     def __init__(self, living: Living) -> None:
         self._living = living
+        self._listed: dict[tuple[str | None, bool], tuple[Book, Mapping[str, Labels]]] = {}
 
     def found(self, text: str, department: str | None) -> tuple[Word, ...]:
         """The terms in a text, each once. A word with several meanings is left out: nobody knows which."""
@@ -28,9 +29,10 @@ class Lexicon:
     def terms(self, department: str | None, *, kpis: bool = False) -> Mapping[str, Labels]:
         """All terms, or the figures alone, by name."""
         book = self._living.book.seen_by(department)
-        terms = book.glossary.terms.items()
-        wanted = [id_ for id_, term in terms if term.status != "deprecated" and (term.kpi or not kpis)]
-        return _sorted({id_: _labels(book, id_) for id_ in wanted})
+        known = self._listed.get((department, kpis))
+        if known is None or known[0] is not book:
+            known = self._listed[department, kpis] = book, _terms(book, kpis=kpis)
+        return known[1]
 
     def departments(self) -> Mapping[str, Labels]:
         """All departments, by name."""
@@ -47,6 +49,16 @@ class Lexicon:
         """Whether the departments have not agreed on it."""
         known = self._living.book.glossary.terms.get(term)
         return known is not None and known.status == "disputed"
+
+    def explains(self, text: str, department: str | None) -> bool:
+        """Whether who says this to Klartext is told what a word means."""
+        return self._living.book.ask(text[:_MOST], department).outcome == "answer"
+
+
+def _terms(book: Book, *, kpis: bool) -> Mapping[str, Labels]:
+    terms = book.glossary.terms.items()
+    wanted = [id_ for id_, term in terms if term.status != "deprecated" and (term.kpi or not kpis)]
+    return _sorted({id_: _labels(book, id_) for id_ in wanted})
 
 
 def _word(book: Book, text: str, id_: str, department: str | None) -> Word:

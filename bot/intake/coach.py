@@ -7,6 +7,7 @@ a fixed order, none that people turned off, none twice for the same text.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.i18n import say
 from bot.intake.coaching.fields import REQUIREMENT, kind_of, rules_of
@@ -21,6 +22,7 @@ from bot.intake.model import CoachRule, Flow, Question
 from bot.intake.texts import Address
 
 MOST_HINTS = 2  # a page
+_RECENT = 2_000  # hints to an answer kept in memory, about 2 MB
 FIRST: tuple[CoachRule, ...] = ("solution_bias", "no_measure", "no_trigger", "compound")
 OFF: frozenset[CoachRule] = frozenset()  # rules whose left-out precision is below 0.85: none
 _MOST_SHOWN_WORDS = 3
@@ -68,7 +70,7 @@ class Placed:
         return Seen(self.question, self.hint.rule, self.digest)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Coach:
     """Word lists, trained models and the product names of a company, put to use."""
 
@@ -92,8 +94,7 @@ class Coach:
         """
         if text == UNKNOWN or not text.strip():
             return (Hint("no_owner"),) if "no_owner" in rules else ()
-        reading = read(text, self.lists, field, language=language, names_in=self.names_in)
-        return self._of(reading, rules, goal)
+        return _hints(self, text, frozenset(rules), field, language, goal)
 
     def unstated(self, text: str, *, language: str = "") -> tuple[Hint, ...]:
         """The hints to a text of which nobody says what it answers: it is taken as a requirement.
@@ -103,7 +104,7 @@ class Coach:
         if not text.strip():
             return ()
         reading = read(text, self.lists, REQUIREMENT, language=language, names_in=self.names_in)
-        hints = list(self._of(reading, rules_of(REQUIREMENT), ""))
+        hints = list(self.of(reading, rules_of(REQUIREMENT), ""))
         for rule, field in unstated_rules(reading):
             hints += self.hints(text, (rule,), field=field, language=language)
         return tuple(sorted(hints, key=lambda hint: rank(hint.rule)))
@@ -136,7 +137,8 @@ class Coach:
             if question.id in answers
         }
 
-    def _of(self, reading: Reading, rules: Collection[CoachRule], goal: str) -> tuple[Hint, ...]:
+    def of(self, reading: Reading, rules: Collection[CoachRule], goal: str) -> tuple[Hint, ...]:
+        """The hints to a text that was read."""
         found: list[Hint] = []
         for rule in sorted(set(rules) - OFF, key=rank):
             if rule == "benefit_equals_goal":
@@ -146,6 +148,15 @@ class Coach:
             if signs:
                 found.append(_hint(rule, reading, signs))
         return tuple(found)
+
+
+@lru_cache(_RECENT)
+def _hints(
+    coach: Coach, text: str, rules: frozenset[CoachRule], field: str, language: str, goal: str
+) -> tuple[Hint, ...]:
+    """A draft shows the same answers page after page, and the review all of them twice."""
+    reading = read(text, coach.lists, field, language=language, names_in=coach.names_in)
+    return coach.of(reading, rules, goal)
 
 
 def chosen(

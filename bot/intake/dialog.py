@@ -36,7 +36,7 @@ from bot.intake.flow import (
 )
 from bot.intake.model import PEOPLE, Flow
 from bot.intake.shelf import Shelf
-from bot.intake.state import State, listed, moved
+from bot.intake.state import State, Surroundings, listed, moved
 from bot.intake.tables import Draft
 from bot.intake.tips import Tips, shown
 from bot.intake.wording import Wording
@@ -55,10 +55,11 @@ class Turn:
     flow: Flow
     state: State
     world: World
+    around: Surroundings
 
     def advance(self, given: Input) -> Result:
         """What the engine says."""
-        return advance(self.flow, self.state, given, self.world.surroundings(self.draft.person))
+        return advance(self.flow, self.state, given, self.around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,8 @@ class Dialog:
         draft = await _mine(unit, number, event.asker)
         state = drafts.state_of(draft)
         people = people_in([*state.answers.values(), *answers.values()]) | {event.asker.person}
-        return Turn(event, draft, flow, state, self.make_world(event.asker, people))
+        world = self.make_world(event.asker, people)
+        return Turn(event, draft, flow, state, world, world.surroundings(draft.person))
 
     async def _flow_of(self, event: Event, number: str) -> Flow:
         """The version of the flow that a draft is on. Raises Refused."""

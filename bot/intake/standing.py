@@ -6,7 +6,7 @@ An answer that is hidden counts nowhere; it only stays in the draft.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from bot.intake.answers import Problem, normal, problem
 from bot.intake.conditions import Answer, Fact, holds
@@ -21,6 +21,9 @@ _SUBJECTS: Mapping[str, Subject] = {
     "landscape": "interfaces",
     "glossary": "glossary",
 }
+
+
+_KEPT = 8  # standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,20 @@ class Standing:
 
 
 def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
-    """How the draft stands now, with the page of `state.step` open."""
+    """How the draft stands now, with the page of `state.step` open.
+
+    One event asks for the same few standings again and again: half of its time, if they were not kept.
+    """
+    asked = (state.step, state.answers, state.sent, state.settled)
+    for known_flow, known, found in around.remembered:
+        if known_flow is flow and known == asked:
+            return cast(Standing, found)
     walk = _Walk(state, around)
     pages = tuple(page for step in flow.steps if (page := walk.page(step)))
-    return Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
+    now = Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
+    around.remembered[_KEPT - 1 :] = []
+    around.remembered.insert(0, (flow, asked, now))
+    return now
 
 
 def problems(page: Page, state: State, now: Standing, around: Surroundings) -> dict[str, Problem]:
@@ -140,9 +153,12 @@ class _Walk:
             self._set(question.id, self.answers[str(question.fallback)])
 
     def _answer(self, question: Question, is_open: bool) -> None:
+        typed, suggestion = self._state.answers.get(question.id), self._suggestion(question)
+        if typed is None and suggestion is None:
+            self.unknown += [question] if question.allow_unknown else []
+            return
         options = choices(question, self._around)
-        typed = self._state.answers.get(question.id)
-        suggested = normal(question, self._suggestion(question), options)
+        suggested = normal(question, suggestion, options)
         if suggested is not None:
             self.suggestions[question.id] = suggested
         if typed is None and question.id in self._state.sent:

@@ -6,7 +6,7 @@ A state is a plain value. `dumped` and `loaded` turn it into text and back, so t
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
@@ -55,6 +55,7 @@ class Surroundings:
     `requester` and every other person is our own reference (`person:7`, `role:it_lead`), never a vendor's
     id. `detected`, `interfaces` and `glossary` say the facts of that name (`detected.product` …) about
     the wish, the systems chosen and the terms chosen; free text stands among them as it was typed.
+    `remembered` is where `standing` keeps what it has read for this event.
     """
 
     today: dt.date
@@ -64,6 +65,7 @@ class Surroundings:
     glossary: Callable[[tuple[str, ...]], Facts] = _nothing
     choices: Callable[[OptionSource], tuple[Choice, ...]] = _no_choices
     knows_person: Callable[[str], bool] = _anybody
+    remembered: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

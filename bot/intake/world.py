@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.chat.events import Asker
 from bot.chat.ports import Labels, Words
@@ -43,7 +44,7 @@ class World:
                 lambda systems: facts(self.intake.landscape, systems, self.found(systems))
             ),
             glossary=_remembered(self._glossary),
-            choices=self.choices,
+            choices=cache(self.choices),
             knows_person=self._knows,
         )
 

@@ -40,12 +40,17 @@ _LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a form is about, and for whom. `today` is the day where the team works."""
+    """What a form is about, and for whom. `today` is the day where the team works.
+
+    `figure` is what is to move, by its name in the glossary; `similar` are requests that may be the same.
+    """
 
     request: Request
     story: Story
     today: dt.date
     language: str
+    figure: str = ""
+    similar: tuple[Option, ...] = ()
 
     def word(self, key: str, **values: object) -> str:
         """A sentence of the forms."""
@@ -98,12 +103,14 @@ def _plan(on: Subject) -> tuple[FormElement, ...]:
 
 
 def _deliver(on: Subject) -> tuple[FormElement, ...]:
-    kpi = str((on.request.use_case.get("kpi") or {}).get("text") or "")
+    change = str((on.request.use_case.get("kpi") or {}).get("text") or "")
+    before, arrow, _ = change.partition("→")
+    kpi, before = (on.figure, before.strip()) if arrow else (on.figure or change, "")
     named = (Option("yes", on.word("named_yes")),)
     return (
         on.lines("effect", "effect", hint="effect_hint"),
         on.line("kpi", "kpi", required=False, first=kpi),
-        on.line("before", "before", required=False),
+        on.line("before", "before", required=False, first=before),
         on.line("after", "after", required=False),
         PersonInput("helpers", on.word("helpers"), required=False, several=True),
         ChoiceInput("named", on.word("named"), False, on.word("named_hint"), options=named, several=True),
@@ -117,6 +124,14 @@ def _decline(on: Subject) -> tuple[FormElement, ...]:
         on.lines("detail", "detail", required=False, hint="detail_hint"),
         on.lines("would_change", "would_change", hint="would_change_hint"),
     )
+
+
+def _merge(on: Subject) -> tuple[FormElement, ...]:
+    target = on.line("target", "target", required=not on.similar, hint="target_hint")
+    if not on.similar:
+        return (target,)
+    chosen = ChoiceInput("same", on.word("similar"), required=False, options=on.similar)
+    return (chosen, replace(target, label=on.word("another")))
 
 
 def _prioritise(on: Subject) -> tuple[FormElement, ...]:
@@ -140,7 +155,7 @@ _FIELDS: Mapping[Action, Callable[[Subject], tuple[FormElement, ...]]] = {
     Action.PLAN: _plan,
     Action.DELIVER: _deliver,
     Action.DECLINE: _decline,
-    Action.MERGE: lambda on: (on.line("target", "target", hint="target_hint"),),
+    Action.MERGE: _merge,
     Action.PRIORITISE: _prioritise,
     Action.COMMENT: lambda on: (on.lines("text", "comment", hint="comment_hint"),),
     Action.REOPEN: lambda on: (on.lines("text", "reopen"),),
@@ -209,7 +224,7 @@ def _refine(
             given["helpers"] = [people[one] for one in given.get("helpers", ()) if one in people]
             given["named"] = bool(given.get("named"))
         case Action.MERGE:
-            number = number_of(given["target"])
+            number = number_of(given.pop("same", "") or given.get("target", ""))
             if number is None or number == on.request.number:
                 return {"target": on.word("no_target")}
             given["target"] = number

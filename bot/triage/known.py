@@ -20,10 +20,11 @@ from bot.triage.workflow import CLOCKS_OF, turn
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """`department` names a department in a language."""
+    """`department` and `term` name a department and a term of the glossary in a language."""
 
     department: Callable[[str | None, str], str]
     clocks: Clocks
+    term: Callable[[str, str], str] = lambda _id, _language: ""
 
     async def known(self, session: AsyncSession, request: Request, language: str, at: dt.datetime) -> Known:
         """Everything that a card of the request says, in a language."""
@@ -37,6 +38,7 @@ class Reader:
             supporters=len(await store.supporters(session, request.number)),
             due=due,
             late=late,
+            figure=self._figure(request, language),
             story=story(await store.history(session, request.number)),
         )
 
@@ -44,6 +46,11 @@ class Reader:
         """The day where the team works."""
         terms = self.clocks.terms(request)
         return at.astimezone(terms.calendar.zone).date() if terms else at.date()
+
+    def _figure(self, request: Request, language: str) -> str:
+        """The figures that the request wants to move, by their names in the glossary."""
+        wanted = (request.use_case.get("kpi") or {}).get("terms") or ()
+        return ", ".join(filter(None, (self.term(str(id_), language) for id_ in wanted)))
 
     async def _due(
         self, session: AsyncSession, request: Request, language: str, at: dt.datetime

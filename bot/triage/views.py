@@ -26,7 +26,8 @@ _WORDS = 600  # characters of what somebody wrote, on a card
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is said about a request beside its own words; empty if unknown. `due` is when the side whose
-    turn it is has to act, in words; `late`: that was in the past.
+    turn it is has to act, in words; `late`: that was in the past. `figure` is what is to move, by its
+    name in the glossary.
     """
 
     requester: str = ""
@@ -35,6 +36,7 @@ class Known:
     supporters: int = 0
     due: str = ""
     late: bool = False
+    figure: str = ""
     story: Story = field(default_factory=Story)
 
 
@@ -47,6 +49,7 @@ def headline(request: Request, known: Known, language: str) -> Card:
     parts += [*_said(request, known, language), Divider()]
     parts += sections.elements(sections.read(request.sections, language), _ROWS)
     parts.append(buttons.of_team(request, known.story, language))
+    parts.append(Text(say(language, "triage.team_hint"), "subtle"))
     return Card(title, tuple(parts))
 
 

@@ -1,6 +1,7 @@
 """`klartext connectors check`: one sentence for each connector, nothing created."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,17 @@ async def test_what_did_not_arrive_is_sent_again(folder: Path, monkeypatch: pyte
     await database.close()
     assert [job.payload["connector"] for job in jobs] == ["jira", "github"]
     assert {(row.state, row.error) for row in rows} == {(Passing.WAITING, None)}
+
+
+@pytest.mark.parametrize("command", ["serve", "playground"])
+async def test_without_its_secrets_nothing_is_served(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.delenv("JIRA_TOKEN")
+    Path("intake_flows/connectors.yaml").write_text(ONLY_JIRA.format(url="https://example.com"))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [command, "--port", str(port), "--language", "en"]
+    done = await asyncio.to_thread(CliRunner().invoke, app, words)
+    assert done.exit_code == 1
+    assert done.stderr.strip() == (
+        "JIRA_TOKEN is not set. The connector jira needs this environment variable."
+    )

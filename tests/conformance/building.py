@@ -1,6 +1,6 @@
 """Klartext with all three channels at once, around it what tests have in the place of the vendors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from bot.app import Klartext
 from bot.app.channels import add_playground, add_slack, add_teams
+from bot.app.connectors import add_connectors
 from bot.channels.playground.store import Store
 from bot.config import Settings, load_settings
 from bot.intake.file import load
@@ -63,14 +64,21 @@ class Vendors:
 
 @asynccontextmanager
 async def open_building(
-    url: str, glossary: Path, folder: Path, vendors: Vendors, clock: MovableClock
+    url: str,
+    glossary: Path,
+    folder: Path,
+    vendors: Vendors,
+    clock: MovableClock,
+    flows: Path = ROOT / "intake_flows",
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Building]:
     """Everything joined as `klartext serve` does it, without what runs by itself."""
-    settings = _settings(url, glossary, vendors)
+    settings = _settings(url, glossary, vendors, flows)
     klartext = Klartext(settings, clock)
     slack, teams = add_slack(klartext, settings), add_teams(klartext, settings)
     assert slack is not None
     assert teams is not None
+    add_connectors(klartext, settings, environ or {})
     folder.mkdir(exist_ok=True)
     store = Store(folder / "playground.db", clock)
     add_playground(klartext, store, previews={})
@@ -101,7 +109,7 @@ def _browser(app: Any) -> httpx.AsyncClient:
     return _client(app, "http://127.0.0.1:8080", **headers)
 
 
-def _settings(url: str, glossary: Path, vendors: Vendors) -> Settings:
+def _settings(url: str, glossary: Path, vendors: Vendors, flows: Path) -> Settings:
     """As an admin would set them."""
     given: dict[str, Any] = {
         "slack_bot_token": BOT_TOKEN,
@@ -113,7 +121,7 @@ def _settings(url: str, glossary: Path, vendors: Vendors) -> Settings:
         "teams_tenant_id": TENANT,
         "database_url": url,
         "glossary": glossary,
-        "flows": ROOT / "intake_flows",
+        "flows": flows,
         "env": "development",
     }
     return load_settings({}, **given)

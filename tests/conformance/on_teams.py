@@ -104,6 +104,11 @@ class OnTeams:
         await self._building.work()
         self._look(self._seen)
 
+    def look(self, since: int) -> None:
+        """See the newest card that came after so many calls of Klartext."""
+        self._here, self._dialog, self._notice = self._chat, None, ""
+        self._look(since)
+
     async def _write(self, here: Teammate, sending: Any) -> None:
         self._here, self._dialog, self._notice = here, None, ""
         mark = self._calls()

@@ -6,16 +6,29 @@ import logging
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from bot.app.hooked import _given
 from bot.chat.events import Asker
-from bot.connectors.hooks import MOST, Report
-from bot.connectors.model import Deed
+from bot.connectors.hooks import MOST, NotSigned, Report, Stale, Unreadable, read
+from bot.connectors.model import Connectors, Deed
 from bot.requests import store
 from bot.requests.states import State
 from bot.triage.workflow import RULES, Action
 from tests.connectors.conftest import Office, opened
-from tests.connectors.tools import HOOK_SECRET, WEBHOOK_SECRET, Tools, from_github, from_jira, from_tool
+from tests.connectors.tools import (
+    CONNECTORS,
+    ENVIRON,
+    HOOK_SECRET,
+    WEBHOOK_SECRET,
+    Tools,
+    _hmac,
+    from_github,
+    from_jira,
+    from_tool,
+)
 from tests.world import World
 
 NOW = dt.datetime.now(dt.UTC)
@@ -302,3 +315,45 @@ def test_what_a_tool_may_do_is_in_the_workflow_and_complete() -> None:
         assert RULES[action].side == "team"
         json.dumps(given)
     assert HOOK_SECRET
+
+
+WORDS = [
+    *("issue", "key", "state", "data", "specversion", "changelog", "items", "field", "toString", "fields"),
+    *("timestamp", "webhookEvent", "repository", "full_name", "updated_at", "action", "label", "name"),
+    *("number", "milestone", "due_on", "state_reason"),
+]
+VALUES = ["jira:issue_updated", "status", "closed", "labeled", "example/it", "2026-11-24T09:30:00Z"]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("aü{}", max_size=5) | st.sampled_from(VALUES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=6),
+    max_leaves=20,
+)
+NAMED = Connectors.model_validate(YAML(typ="safe").load(CONNECTORS.format(url="https://x.example", port=1)))
+
+
+@given(data=JSON, kind=st.sampled_from(["jira", "github", "tool"]))
+def test_whatever_a_tool_signs_is_read_or_refused(data: Any, kind: str) -> None:
+    at = dt.datetime.now(dt.UTC)
+    body, headers = from_tool(data, "m1", at)
+    secret = {"jira": "JIRA_HOOK_SECRET", "github": "GITHUB_HOOK_SECRET", "tool": "TOOL_HOOK_SECRET"}[kind]
+    signed = _hmac(ENVIRON[secret], body)
+    headers |= {"x-hub-signature": signed, "x-hub-signature-256": signed, "x-github-event": "issues"}
+    try:
+        report = read(NAMED.connectors[kind], ENVIRON[secret], headers, body, at)
+    except (Stale, Unreadable):
+        return
+    assert report is None or isinstance(report.state, str)
+
+
+@given(body=st.binary(max_size=50), signature=st.text(max_size=30))
+def test_whatever_a_stranger_sends_is_refused(body: bytes, signature: str) -> None:
+    names = (
+        "x-hub-signature",
+        "x-hub-signature-256",
+        "webhook-signature",
+        "webhook-id",
+        "webhook-timestamp",
+    )
+    for name in ("jira", "github", "tool", "mail"):
+        with pytest.raises((NotSigned, Stale)):
+            read(NAMED.connectors[name], HOOK_SECRET, dict.fromkeys(names, signature), body, NOW)
