@@ -18,7 +18,12 @@ class RetryLater(Exception):
 
 
 class Unreachable(Exception):
-    """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell."""
+    """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell.
+
+    `told`: the channel has told the admins already.
+    """
+
+    told = False
 
 
 class MessageGone(Unreachable):
@@ -198,6 +203,10 @@ class Words(Protocol):
 
     def disputed(self, term: str) -> bool:
         """Whether the departments have not agreed on it."""
+        ...
+
+    def explains(self, text: str, department: str | None) -> bool:
+        """Whether who says this to Klartext is told what a word means."""
         ...
 
 

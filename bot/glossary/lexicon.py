@@ -50,6 +50,10 @@ class Lexicon:
         known = self._living.book.glossary.terms.get(term)
         return known is not None and known.status == "disputed"
 
+    def explains(self, text: str, department: str | None) -> bool:
+        """Whether who says this to Klartext is told what a word means."""
+        return self._living.book.ask(text[:_MOST], department).outcome == "answer"
+
 
 def _terms(book: Book, *, kpis: bool) -> Mapping[str, Labels]:
     terms = book.glossary.terms.items()

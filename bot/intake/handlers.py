@@ -25,6 +25,7 @@ FROM_MESSAGE = "request.from_message"
 COMMAND = "/request"
 _MOST_READ = 3_000  # characters of a message that become a wish
 _FOUND = 20  # options of a search field
+_SENTENCE = 3  # words; fewer are a word to look up ("Google Tag Manager" is one of its terms, too)
 _SETTLED: dict[str, Facts] = {
     "new": {"detected.tool_wish": True},
     "existing": {"detected.tool_wish": False},
@@ -34,7 +35,9 @@ _SETTLED: dict[str, Facts] = {
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a sentence wants. `elsewhere`: it belongs to another place (a sentence `request.KIND`)."""
+    """What a sentence wants. `wish`: a tool or a need. `elsewhere`: it belongs to another place (a
+    sentence `request.KIND`).
+    """
 
     wish: bool
     in_doubt: bool
@@ -43,7 +46,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """The handlers of the dialog. `hear` reads a sentence."""
+    """The handlers of the dialog. `hear` reads a sentence; `explains` says whether the glossary answers."""
 
     database: Database
     shelf: Shelf
@@ -52,6 +55,7 @@ class Requests:
     early: EarlyWord
     offers: Offers
     hear: Callable[[str], Heard]
+    explains: Callable[[str, str | None], bool]
 
     def register(self, router: Router) -> None:
         """Into the one table."""
@@ -112,8 +116,10 @@ class Requests:
         flow, rest = chosen(self._offered(event.asker), COMMAND, _said(event), event.asker.home)
         if flow is None:
             raise Refused("request.no_flows")
-        number = await self._draft(event.asker, flow, rest)
-        return Tell(cards.offer(int(number), event.asker.language))
+        number, language = int(await self._draft(event.asker, flow, rest)), event.asker.language
+        if place := self.hear(event.text[:_MOST_READ]).elsewhere:
+            return Tell(cards.elsewhere(number, place, language))
+        return Tell(cards.offer(number, language))
 
     async def options(self, event: OptionsWanted) -> Reply:
         """What fits to what somebody types into a long list."""
@@ -163,11 +169,17 @@ class Requests:
         return next((one.options_from for one in found if one and one.options_from), None)
 
     def _sounds_like_a_wish(self, event: TextReceived) -> bool:
-        """Only in a direct message, and only if there is no doubt: nobody is pestered in a channel."""
+        """Only in a direct message, and only if there is no doubt: nobody is pestered in a channel. A
+        question about a word comes first, and so does a bare name, of which no model knows what is wanted.
+        """
         if event.command is not None or event.place.kind != "direct" or not self._offered(event.asker):
             return False
-        heard = self.hear(event.text[:_MOST_READ])
-        return heard.wish and not heard.in_doubt
+        text = event.text[:_MOST_READ]
+        if len(text.split()) < _SENTENCE:
+            return False
+        heard = self.hear(text)
+        is_ours = (heard.wish and not heard.in_doubt) or heard.elsewhere is not None
+        return is_ours and not self.explains(text, event.asker.department)
 
 
 def _said(event: TextReceived) -> str:

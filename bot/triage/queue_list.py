@@ -24,6 +24,7 @@ MINE, FREE, LATE, ALL, FOUND = "mine", "free", "late", "open", "found"
 VIEWS: tuple[str, ...] = (MINE, FREE, LATE, ALL)
 STATES: tuple[str, ...] = tuple(State)
 _MOST_WORDS = 5  # of a search
+_COUNTED = 2_000  # requests with a word, until it is common
 _ENDINGS = 8  # words that begin like one that was typed
 
 
@@ -113,7 +114,9 @@ async def _strips(
     teams = sorted(viewer.teams)
     match wanted.view:
         case "mine":
-            ours = col(Request.team).in_(teams)
+            ours = (col(Request.team) + "").in_(
+                teams
+            )  # as it is, SQLite takes the index of the team for it
             pairs = product(sorted(viewer.people), OPEN)
             return [_strip(wanted, Request.assignee == who, Request.state == s, ours) for who, s in pairs]
         case "free":
@@ -152,14 +155,25 @@ def _numbers(number: Any, *conditions: Any) -> Select[Any]:
 
 
 async def _found(session: AsyncSession, viewer: Viewer, wanted: Wanted) -> Sequence[Select[Any]]:
-    """Requests with all these words, or with words that begin so; the longest leads the search."""
-    typed = sorted(words_of(wanted.text)[:_MOST_WORDS], key=len, reverse=True)
+    """Requests with all these words, or with words that begin so; the rarest leads the search."""
+    typed = words_of(wanted.text)[:_MOST_WORDS]
     strips: list[Select[Any]] = []
     for team in sorted(viewer.teams) if typed else ():
         known = [await _beginning(session, team, word) for word in typed]
-        if all(known):
-            strips += [_with_words(viewer, wanted, team, word, known[1:]) for word in known[0]]
+        if not all(known):
+            continue
+        if len(known) > 1:
+            counts = [await _count(session, team, words) for words in known]
+            known = [known[at] for at in sorted(range(len(known)), key=counts.__getitem__)]
+        strips += [_with_words(viewer, wanted, team, word, known[1:]) for word in known[0]]
     return strips
+
+
+async def _count(session: AsyncSession, team: str, words: Sequence[str]) -> int:
+    """How many requests have one of these words, as far as it is worth counting."""
+    word = col(RequestWord.word)
+    some = sa.select(word).where(RequestWord.team == team, word.in_(words)).limit(_COUNTED)  # type: ignore[arg-type]
+    return (await session.exec(select(func.count()).select_from(some.subquery()))).one()
 
 
 def _with_words(

@@ -24,7 +24,6 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, only its ow
 
 from bot.chat.events import Asker, ButtonPressed, Place, TextReceived
 from bot.chat.replies import Reply
-from bot.chat.router import Router
 from bot.chat.ui import Card
 from bot.db.migrate import upgrade
 from bot.db.unit_of_work import Database
@@ -59,14 +58,14 @@ _FILL = (
     "INSERT INTO request (id, version, state, flow, flow_version, queue, place, team, title, language,"
     " requester, submitted_by, confidential, assignee, use_case, answers, sections, created_at, changed_at,"
     " due_at) {numbers} SELECT i, 1, {states}, 'wish', 1, 'it_intake', '#it-anfragen',"
-    " CASE WHEN i % 5 = 0 THEN '{other}' ELSE '{team}' END, 'Anfrage ' || i || ' wort' || (i % 997), 'de',"
+    " CASE WHEN i % 5 = 0 THEN '{other}' ELSE '{team}' END, 'Anfrage ' || i || ' wort' || (i % 97), 'de',"
     " i % 500 + 1, i % 500 + 1, {false}, CASE WHEN i % 3 = 0 THEN NULL ELSE i % 50 + 1 END,"
     " {json}, {json}, {sections}, {early}, {early},"
     " CASE WHEN {open} THEN CASE WHEN i % 2 = 0 THEN {early} ELSE {late} END END FROM n",
     "INSERT INTO request_word (team, word, request) {numbers}"
     " SELECT CASE WHEN i % 5 = 0 THEN '{other}' ELSE '{team}' END, 'anfrage', i FROM n",
     "INSERT INTO request_word (team, word, request) {numbers}"
-    " SELECT CASE WHEN i % 5 = 0 THEN '{other}' ELSE '{team}' END, 'wort' || (i % 997), i FROM n",
+    " SELECT CASE WHEN i % 5 = 0 THEN '{other}' ELSE '{team}' END, 'wort' || (i % 97), i FROM n",
     "INSERT INTO promise (request, clock, begun_at, due_at) {numbers}"
     " SELECT i, 'decision', {early}, CASE WHEN i % 2 = 0 THEN {early} ELSE {late} END FROM n WHERE {open}",
     "INSERT INTO request_event (request, kind, person, channel, data, at) {numbers}"
@@ -113,7 +112,7 @@ SUBJECTS: dict[str, Subject] = {
     "page in the middle": lambda house: house.turns_to(Wanted("open", after=house.size // 2)),
     "state declined": lambda house: house.says("declined"),
     "search: in every one": lambda house: house.says("anfrage"),
-    "search: in one of 997": lambda house: house.says("wort17"),
+    "search: in one of 97": lambda house: house.says("wort17"),
     "search: beginning": lambda house: house.says("wor"),
     "search: two words": lambda house: house.says("anfrage wort17"),
     "search: number": lambda house: house.says(f"REQ-{house.size // 2 + 1}"),
@@ -150,19 +149,27 @@ async def _house(engine: str, server: PostgresServer, folder: Path, size: int) -
         url = server.url(await server.create(server.template))
     database = Database.at(url)
     started = time.perf_counter()
+    await filled(database, size)
+    print(f"{engine}: {size:,} requests in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return house_of(database, size)
+
+
+async def filled(database: Database, size: int) -> None:
+    """Put so many requests into an empty database."""
     async with database.engine.begin() as connection:
         for statement in _FILL:
             await connection.exec_driver_sql(statement.format(**_words(database, size)))
     if not database.is_sqlite:  # as autovacuum does by itself
         async with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             await connection.exec_driver_sql("VACUUM ANALYZE")
-    print(f"{engine}: {size:,} requests in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+
+
+def house_of(database: Database, size: int) -> House:
+    """Who shows the requests of a database."""
     queues = [Queue("it_intake", TEAM, "#it-anfragen"), Queue("data_intake", OTHER, "#daten")]
     desk = QueueDesk(database, lambda: queues, lambda _flow: ZoneInfo("Europe/Zurich"))
-    desk.register(Router())
-    return House(
-        size, database, desk, Reader(lambda _department, _language: "IT", Clocks(lambda _flow: None))
-    )
+    reader = Reader(lambda _department, _language: "IT", Clocks(lambda _flow: None))
+    return House(size, database, desk, reader)
 
 
 def _words(database: Database, size: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from bot.chat.replies import Close, Errors, Open, Silent, Tell, Update
 from bot.chat.ui import Button, Card
@@ -11,6 +12,7 @@ from bot.db.unit_of_work import Database
 from bot.intake import cards, drafts
 from bot.intake.desk import EARLY
 from bot.intake.lists import load_lists
+from bot.intake.tables import Draft
 from bot.intake.wish import Analyst
 from bot.jobs.outbox import DIRECT
 from bot.jobs.worker import Worker
@@ -19,7 +21,7 @@ from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
 from tests.conftest import ROOT
 from tests.db.fixtures import MovableClock
-from tests.intake.office import GOOD, House, Someone, texts
+from tests.intake.office import GOOD, House, NoWords, Someone, texts
 
 SHIPPED = ROOT / "intake_flows"
 
@@ -473,3 +475,46 @@ async def test_a_wish_in_a_direct_message_is_offered_and_never_in_a_channel(hear
     assert mara.asked == ["wish"]
     aloud = hearing.person("sven", kind="public")
     assert isinstance(await aloud.says("Wir brauchen unbedingt HubSpot für unser Marketing"), Silent)
+
+
+async def test_a_need_in_a_direct_message_is_offered_too(hearing: House) -> None:
+    mara = hearing.person("mara")
+    await mara.says("Wir möchten Anmeldungen vom Webinar automatisch ins CRM bringen")
+    await mara.presses("Anfrage daraus machen")
+    assert mara.asked == ["wish"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Ich brauche Zugriff auf Salesforce", "Zugang"), ("Mein Drucker geht nicht", "Störung")],
+)
+async def test_what_belongs_elsewhere_is_pointed_there_in_a_direct_message(
+    hearing: House, text: str, said: str
+) -> None:
+    reply = await hearing.person("mara").says(text)
+    assert isinstance(reply, Tell)
+    assert said in texts(reply.card)
+    assert isinstance(await hearing.person("sven", kind="public").says(text), Silent)
+
+
+@pytest.mark.parametrize("text", ["GTM", "Funnel", "Data-Warehouses", "DWH?", "SOFTWARE RELEASE"])
+async def test_a_bare_name_is_never_taken_for_a_wish(hearing: House, text: str) -> None:
+    """What to make of it, no model knows; the glossary does."""
+    assert isinstance(await hearing.person("mara").says(text), Silent)
+    async with hearing.database.reading() as session:
+        assert not (await session.exec(select(Draft))).all()
+
+
+class Explaining(NoWords):
+    """A glossary that answers everything."""
+
+    def explains(self, _text: str, _department: str | None) -> bool:
+        """Always."""
+        return True
+
+
+async def test_a_question_that_the_glossary_answers_is_no_wish(database: Database) -> None:
+    lists = load_lists(SHIPPED)
+    analyst = Analyst(lists.catalogue, lists.kinds)
+    house = await House(database, SHIPPED, words=Explaining(), analyst=analyst).open()
+    assert isinstance(await house.person("mara").says("erkläre mir bitte Lead Nurturing"), Silent)

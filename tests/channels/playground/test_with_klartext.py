@@ -126,6 +126,24 @@ async def test_a_remark_and_settings_are_kept(people: dict[str, Person], klartex
     assert "English" in (await sven.answer()).text
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"),
+    [
+        ("GTM", "Google Tag Manager"),
+        ("erkläre mir bitte Lead Nurturing", "Lead-Nurturing"),
+        ("Wir brauchen HubSpot", "Anfrage daraus machen"),
+        ("Wir möchten Anmeldungen vom Webinar automatisch ins CRM bringen", "Anfrage daraus machen"),
+    ],
+)
+async def test_words_are_looked_up_and_wishes_are_offered(
+    people: dict[str, Person], said: str, answered: str
+) -> None:
+    mara = people["mara"]
+    mara.url = "/mara/klartext"
+    await mara.says(said)
+    assert answered in (await mara.answer()).text
+
+
 async def test_what_a_job_posts_stands_in_the_place_with_that_name(
     klartext: Klartext, people: dict[str, Person], store: Store
 ) -> None:
