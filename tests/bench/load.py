@@ -121,9 +121,10 @@ class Crowd:
 
     async def _days(self, user_: str, do: Do, end: float) -> None:
         while True:
-            await asyncio.sleep(self._luck.expovariate(1 / self._every))
-            if time.monotonic() > end:
+            pause = self._luck.expovariate(1 / self._every)
+            if time.monotonic() + pause > end:
                 return
+            await asyncio.sleep(pause)
             try:
                 await do(user_)
                 await self._leave(user_)
