@@ -247,7 +247,7 @@ class Klartext:
     def _register_triage(self) -> None:
         reader = self._reader
         reach = Reach(self.database, self.senders)
-        triage = Triage(self.database, self.directory, reader)
+        triage = Triage(self.database, self.directory, reader, self.office.similar)
         Board(self.database, reader, reach).register(self.router)
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)

@@ -18,7 +18,12 @@ class RetryLater(Exception):
 
 
 class Unreachable(Exception):
-    """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell."""
+    """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell.
+
+    `told`: the channel has told the admins already.
+    """
+
+    told = False
 
 
 class MessageGone(Unreachable):

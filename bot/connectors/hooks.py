@@ -200,10 +200,10 @@ def _jira(data: Mapping[str, Any], body: bytes, at: dt.datetime) -> Report | Non
     if not changed:
         return None
     issue = _part(data, "issue")
-    state, key = changed[-1].get("toString"), issue.get("key")
-    if not isinstance(state, str) or not isinstance(key, str):
+    state, id_ = changed[-1].get("toString"), issue.get("id")
+    if not isinstance(state, str) or not isinstance(id_, str):
         raise Unreadable
-    return Report(_digest(body), state, remote=key, date=_day(_part(issue, "fields").get("duedate")))
+    return Report(_digest(body), state, remote=id_, date=_day(_part(issue, "fields").get("duedate")))
 
 
 def _github(

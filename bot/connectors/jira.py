@@ -106,11 +106,14 @@ class JiraTarget:
         fields = found.get("fields") or found.get("values") or []
         return [field for field in fields if isinstance(field, dict)]
 
-    def _remote(self, issue: dict[str, Any] | Any) -> Remote:
-        key = issue.get("key") if isinstance(issue, dict) else None
+    def _remote(self, issue: Any) -> Remote:
+        """By its id: the key of an issue changes when somebody moves it to another project."""
+        id_, key = (issue.get(name) for name in ("id", "key")) if isinstance(issue, dict) else (None, None)
         if not isinstance(key, str) or not key.replace("-", "").replace("_", "").isalnum():
             raise Unclear("bad_answer")
-        return Remote(key, f"{self._site}/browse/{key}")
+        if not isinstance(id_, str) or not id_.isalnum():
+            raise Unclear("bad_answer")
+        return Remote(id_, f"{self._site}/browse/{key}")
 
 
 def _words(ticket: Ticket) -> dict[str, Any]:

@@ -126,11 +126,16 @@ def inputs(
 
 
 def _same(asides: Asides, similar: Sequence[Similar], language: str) -> ChoiceInput:
-    options = [Option(str(one.number), _similar_line(one, language)) for one in similar]
+    options = [option(one, language) for one in similar]
     options.append(Option(_NONE, say(language, "request.same_none")))
     chosen = (str(asides.same),) if asides.same else ()
     label, hint = say(language, "request.same"), say(language, "request.same_hint")
     return ChoiceInput(SAME, label, False, hint, False, tuple(options), chosen)
+
+
+def option(one: Similar, language: str) -> Option:
+    """A request that may be the same, to choose."""
+    return Option(str(one.number), _similar_line(one, language))
 
 
 def _similar_line(one: Similar, language: str) -> str:

@@ -1,14 +1,17 @@
 """Joins the parts of the guided request; `app.py` hands in what it needs of others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.chat.ports import Words
 from bot.chat.router import Router
+from bot.chat.ui import Option
 from bot.db.unit_of_work import Database
-from bot.intake import usecase
+from bot.intake import asides, usecase
 from bot.intake.coach import Coach
 from bot.intake.conditions import holds
 from bot.intake.desk import Desk, Due, Submitted
@@ -24,9 +27,12 @@ from bot.intake.standing import Standing
 from bot.intake.state import Facts
 from bot.intake.team import Team
 from bot.intake.tips import Tips
+from bot.intake.usecase import UseCaseUnreadable
 from bot.intake.wish import Analyst, facts
 from bot.intake.world import World
 from bot.people.directory import Directory
+from bot.requests.states import OPEN
+from bot.requests.tables import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Neighbours:
     team: Team
 
 
+_CANDIDATES = 3  # requests that are offered to be merged into
 _WISHES = 500  # wishes kept in memory, about 1 MB
 _EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
 
@@ -75,9 +82,10 @@ class Office:
         self._words = neighbours.words
         self._clock = database.clock
         self._coach = coach
+        self._repeats = Repeats(database.clock)
         desk = Desk(
             ready=partial(_ready, coach),
-            repeats=Repeats(database.clock),
+            repeats=self._repeats,
             due=neighbours.due,
             team_department=neighbours.team_department,
             submitted=neighbours.submitted,
@@ -105,6 +113,20 @@ class Office:
     def register(self, router: Router) -> None:
         """Into the one table."""
         self.requests.register(router)
+
+    async def similar(self, session: AsyncSession, request: Request, language: str) -> Sequence[Option]:
+        """The open requests that are the most like this one; none for one whose use case says nothing."""
+        flow = self._shelf.now.flows.get(request.flow)
+        wanted = flow.review.duplicates if flow else None
+        if wanted is None or not wanted.check:
+            return ()
+        try:
+            case = usecase.kept(request.use_case)
+        except UseCaseUnreadable:
+            return ()
+        found = await self._repeats.similar(session, case, wanted.min_similarity)
+        others = [one for one in found if one.number != request.number and one.state in OPEN]
+        return [asides.option(one, language) for one in others[:_CANDIDATES]]
 
     def _hear(self, text: str) -> Heard:
         if self._analyse is None:

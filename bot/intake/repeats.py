@@ -11,10 +11,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.rows import Clock
-from bot.intake import similar
+from bot.intake import similar, usecase
 from bot.intake.asides import Similar
 from bot.intake.similar import Wanted, wanted
-from bot.intake.usecase import UseCase
+from bot.intake.usecase import UseCase, UseCaseUnreadable
 from bot.requests import store
 from bot.requests.tables import Request
 
@@ -63,8 +63,10 @@ class Repeats:
         if not store.may_be_repeated(row):
             self._kept.pop(row.number, None)
             return
-        case = UseCase.model_validate(row.use_case)
-        one = wanted(case)
+        try:
+            one = wanted(usecase.kept(row.use_case))
+        except UseCaseUnreadable:  # of another version: it is found by no one, and stops no one
+            return
         what = Wanted(str(row.number), one.text, one.systems, one.capability)
         shown = Similar(row.number, row.label, row.state, row.title)
         self._kept[row.number] = _Kept(what, shown, row.version, row.changed_at)

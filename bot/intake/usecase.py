@@ -264,6 +264,14 @@ def read(text: str) -> UseCase:
         raise UseCaseUnreadable(str(errors)) from errors
 
 
+def kept(data: Mapping[str, Any]) -> UseCase:
+    """The use case as a request keeps it. Raises UseCaseUnreadable."""
+    try:
+        return UseCase.model_validate(data)
+    except ValidationError as errors:
+        raise UseCaseUnreadable(str(errors)) from errors
+
+
 def build(
     words: Wording,
     now: Standing,

@@ -59,10 +59,10 @@ class Board:
             if message is not None and await self._edited(message, card, place):
                 return
             if place is None:
-                raise await self.reach.wait(request.place, job, "request.unbound")
+                raise await self.reach.wait(request.place, job)
             sent = await self.reach.senders[place.channel].post(place, card, f"headline:{number}")
         except Unreachable as refused:
-            raise await self.reach.wait(request.place, job, "triage.unreachable") from refused
+            raise await self.reach.wait(request.place, job, refused) from refused
         await self._keep(number, HEADLINE, sent)
 
     async def own(self, payload: dict[str, Any], _job: JobInfo) -> None:

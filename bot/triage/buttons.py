@@ -94,11 +94,15 @@ def of_requester(request: Request, language: str, *, whole: bool = False) -> But
     return Buttons((*own, *([] if whole else [show(request, language)])))
 
 
-def of_anybody(request: Request, story: Story, person: int, language: str) -> tuple[Button, ...]:
-    """What everybody may do who sees it: hear of it, say something."""
+def of_anybody(
+    request: Request, story: Story, person: int, language: str, *, joined: bool = False
+) -> tuple[Button, ...]:
+    """What everybody may do who sees it: want the same, hear of it, say something."""
     may = possible(Standing(request.state, request.before), frozenset())
     watch = "unwatch" if person in story.watchers else "watch"
-    wanted = {Action.WATCH: watch, Action.COMMENT: "comment"}
+    wanted = {Action.JOIN: "join", Action.WATCH: watch, Action.COMMENT: "comment"}
+    if joined or person in {request.requester, request.submitted_by}:
+        del wanted[Action.JOIN]
     return tuple(
         Button(say(language, f"triage.do.{key}"), PREFIX + action, value(request), opens=action in ASKS)
         for action, key in wanted.items()

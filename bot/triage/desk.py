@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.events import Asker, Event
 from bot.chat.ui import Buttons, Element
 from bot.db.unit_of_work import Database, Unit
+from bot.requests import store
 from bot.requests.tables import Request
 from bot.triage import buttons, views
 from bot.triage.known import Reader
@@ -38,7 +39,10 @@ class Counter:
             rows.append(buttons.of_team(request, known.story, language, whole=True))
         if "requester" in on:
             rows.append(buttons.of_requester(request, language, whole=True))
-        rows.append(Buttons(buttons.of_anybody(request, known.story, asker.person, language)))
+        joined = asker.person in await store.supporters(session, request.number)
+        rows.append(
+            Buttons(buttons.of_anybody(request, known.story, asker.person, language, joined=joined))
+        )
         return (*views.going_on(request, known, language), *filter(_has_some, rows))
 
 

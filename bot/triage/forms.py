@@ -42,7 +42,7 @@ _LINE = 200
 class Subject:
     """What a form is about, and for whom. `today` is the day where the team works.
 
-    `figure` is what is to move, by its name in the glossary.
+    `figure` is what is to move, by its name in the glossary; `similar` are requests that may be the same.
     """
 
     request: Request
@@ -50,6 +50,7 @@ class Subject:
     today: dt.date
     language: str
     figure: str = ""
+    similar: tuple[Option, ...] = ()
 
     def word(self, key: str, **values: object) -> str:
         """A sentence of the forms."""
@@ -125,6 +126,14 @@ def _decline(on: Subject) -> tuple[FormElement, ...]:
     )
 
 
+def _merge(on: Subject) -> tuple[FormElement, ...]:
+    target = on.line("target", "target", required=not on.similar, hint="target_hint")
+    if not on.similar:
+        return (target,)
+    chosen = ChoiceInput("same", on.word("similar"), required=False, options=on.similar)
+    return (chosen, replace(target, label=on.word("another")))
+
+
 def _prioritise(on: Subject) -> tuple[FormElement, ...]:
     weight = on.request.use_case.get("priority") or {}
     suggested = str(weight.get("suggested") or "")
@@ -146,7 +155,7 @@ _FIELDS: Mapping[Action, Callable[[Subject], tuple[FormElement, ...]]] = {
     Action.PLAN: _plan,
     Action.DELIVER: _deliver,
     Action.DECLINE: _decline,
-    Action.MERGE: lambda on: (on.line("target", "target", hint="target_hint"),),
+    Action.MERGE: _merge,
     Action.PRIORITISE: _prioritise,
     Action.COMMENT: lambda on: (on.lines("text", "comment", hint="comment_hint"),),
     Action.REOPEN: lambda on: (on.lines("text", "reopen"),),
@@ -215,7 +224,7 @@ def _refine(
             given["helpers"] = [people[one] for one in given.get("helpers", ()) if one in people]
             given["named"] = bool(given.get("named"))
         case Action.MERGE:
-            number = number_of(given["target"])
+            number = number_of(given.pop("same", "") or given.get("target", ""))
             if number is None or number == on.request.number:
                 return {"target": on.word("no_target")}
             given["target"] = number

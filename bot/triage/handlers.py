@@ -4,8 +4,8 @@ Whatever comes from a client is a number and a version. Request, state, role and
 checked again on every event; what cannot be done is said, with the card as it stands now.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.events import Account, Asker, ButtonPressed, Event, FormSubmitted
 from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import OLD_CARD, Refused, Router
-from bot.chat.ui import Card
+from bot.chat.ui import Card, Option
 from bot.db.keys import first_time
 from bot.db.unit_of_work import Database
 from bot.i18n import say
@@ -28,7 +28,7 @@ from bot.triage.buttons import PREFIX, Target
 from bot.triage.effects import NoProposal, NoTarget
 from bot.triage.forms import ASKS, Answered, Subject
 from bot.triage.known import Reader
-from bot.triage.service import Deed, Overtaken, act, sides
+from bot.triage.service import Deed, Overtaken, Repeated, act, sides
 from bot.triage.views import Known
 from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours, Standing, possible
 
@@ -37,6 +37,9 @@ ACTIONS = tuple(action for action in Action if action not in {Action.CHANGE, Act
 
 
 _REMEMBERED = timedelta(days=3)  # how long a repeated event is known
+
+
+Candidates = Callable[[AsyncSession, Request, str], Awaitable[Sequence[Option]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,12 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The handlers."""
+    """The handlers. `similar` finds the requests that may be the same as one."""
 
     database: Database
     directory: Directory
     reader: Reader
+    similar: Candidates
 
     def register(self, router: Router) -> None:
         """Into the one table."""
@@ -68,7 +72,7 @@ class Triage:
         """A button: do it, or ask."""
         action, target = _action(event.action), _target(event.value)
         async with self.database.reading() as session:
-            now = await self._now(session, target.number, event.asker)
+            now = await self._now(session, target.number, event.asker, action)
         if action in ASKS:
             return self._asked(action, now, event.asker)
         given: dict[str, Any] = {}
@@ -84,7 +88,7 @@ class Triage:
         state = event.state
         target = _target(f"{state.get('request', '')} {state.get('version', '')}")
         async with self.database.reading() as session:
-            now = await self._now(session, target.number, event.asker)
+            now = await self._now(session, target.number, event.asker, action)
             people = await self._people(session, event, action, now)
             team = await self._team(session, now, action)
         answered = forms.read(action, now.subject, event.answers, people)
@@ -112,7 +116,9 @@ class Triage:
             now = await self._now(session, number, event.asker)
         return self._fresh(now, event.asker, "")
 
-    async def _now(self, session: AsyncSession, number: int, asker: Asker) -> Now:
+    async def _now(
+        self, session: AsyncSession, number: int, asker: Asker, action: Action | None = None
+    ) -> Now:
         """Raises Refused: the same for what is not there and for what is not for them."""
         try:
             request = await store.find(session, number)
@@ -123,7 +129,11 @@ class Triage:
         at = self.database.clock()
         known = await self.reader.known(session, request, asker.language, at)
         today = self.reader.today(request, at)
-        return Now(request, known, Subject(request, known.story, today, asker.language, known.figure))
+        subject = Subject(request, known.story, today, asker.language, known.figure)
+        if action is Action.MERGE:
+            found = await self.similar(session, request, asker.language)
+            subject = replace(subject, similar=tuple(found))
+        return Now(request, known, subject)
 
     def _asked(self, action: Action, now: Now, asker: Asker) -> Reply:
         """The form; who may not do it, or cannot now, hears so before they have typed anything."""
@@ -174,13 +184,15 @@ class Triage:
             Standing(now.request.state, now.request.before), sides(now.request, asker)
         )
         if isinstance(event, FormSubmitted):
-            if may_still and isinstance(late, Overtaken):
+            if may_still and isinstance(late, Overtaken) and not isinstance(late, Repeated):
                 return Update(forms.form(action, now.subject, answered.typed, why))
             return Close(self._fresh(now, asker, why))
         return Tell(self._fresh(now, asker, why))
 
     async def _faster(self, session: AsyncSession, late: Overtaken, asker: Asker) -> str:
-        """Who was faster, and with what."""
+        """Who was faster, and with what; oneself, with the same."""
+        if isinstance(late, Repeated):
+            return say(asker.language, "triage.repeated", label=late.request.label)
         person = late.event.person or 0
         name = (await names(session, [person])).get(person) or say(asker.language, "triage.somebody")
         what = say(asker.language, f"triage.was.{_kind(late.event.kind)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Account, Place
-from bot.chat.ports import JobInfo, RetryLater, Sender
+from bot.chat.ports import JobInfo, RetryLater, Sender, Unreachable
 from bot.db.unit_of_work import Database
 from bot.people.access import ADMIN
 from bot.people.accounts import accounts_of
@@ -14,11 +14,7 @@ from bot.people.places import bound
 from bot.people.tell import tell
 from bot.requests.tables import RequestEvent
 
-_SOON, _SOONEST, _LATEST = (
-    2.0,
-    60.0,
-    900.0,
-)  # seconds until a place is tried again; the longer it waits, the rarer
+_SOON, _SOONEST, _LATEST = 2.0, 60.0, 900.0  # seconds until it is tried again; later ever rarer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +41,16 @@ class Reach:
             default=None,
         )
 
-    async def wait(self, place: str, job: JobInfo, key: str) -> RetryLater:
-        """Tell the admins, once for each place; what to raise: the job waits, and loses no attempt."""
-        async with self.database.unit() as unit:
-            await tell(unit, ADMIN, key, {"place": place}, f"{key}:{place}")
-            await unit.commit()
+    async def wait(self, place: str, job: JobInfo, refused: Unreachable | None = None) -> RetryLater:
+        """Tell the admins, once for each place; what to raise: the job waits, and loses no attempt.
+
+        `refused` is what the channel said; None: nobody has bound the name of the place.
+        """
+        if refused is None or not refused.told:
+            key = "request.unbound" if refused is None else "triage.unreachable"
+            async with self.database.unit() as unit:
+                await tell(unit, ADMIN, key, {"place": place}, f"{key}:{place}")
+                await unit.commit()
         return self.later(job, _SOONEST)
 
     def later(self, job: JobInfo, soonest: float = _SOON) -> RetryLater:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
@@ -36,6 +36,10 @@ class Overtaken(Exception):
         super().__init__(request.label)
         self.request = request
         self.event = event
+
+
+class Repeated(Overtaken):
+    """The same person has done just this a moment ago: a double click, or a press that saw no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
     request = await store.find(unit.session, number, for_update=True)
     if not may.see(request, asker, await store.supporters(unit.session, number)):
         raise store.RequestNotFound(number)
-    await _not_overtaken(unit.session, request, asker, deed.seen)
+    await _not_overtaken(unit.session, request, asker, deed)
     standing = Standing(request.state, request.before)
     done = step(standing, deed.action, sides(request, asker), deed.given)
     await effects.happen(unit, request, asker, deed.action, deed.given)
@@ -117,19 +121,22 @@ def sides(request: Request, asker: Asker) -> frozenset[Side]:
     return frozenset(found)
 
 
-async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, seen: int | None) -> None:
-    """Raises Overtaken if somebody else has done something since that version that one should know."""
-    if seen is None or seen >= request.version:
+async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, deed: Deed) -> None:
+    """Raises Overtaken if somebody else has done something since that version that one should know, and
+    Repeated if the last that they have done since is the same.
+    """
+    if deed.seen is None or deed.seen >= request.version:
         return
     since = select(RequestEvent).where(
-        RequestEvent.request == request.number,
-        col(RequestEvent.version) > seen,
-        col(RequestEvent.kind).not_in(_HARMLESS),
-        or_(col(RequestEvent.person).is_(None), RequestEvent.person != asker.person),
+        RequestEvent.request == request.number, col(RequestEvent.version) > deed.seen
     )
-    event = (await session.exec(since.order_by(col(RequestEvent.id)).limit(1))).first()
-    if event is not None:
-        raise Overtaken(request, event)
+    events = (await session.exec(since.order_by(col(RequestEvent.id)))).all()
+    theirs = [event for event in events if event.person != asker.person and event.kind not in _HARMLESS]
+    if theirs:
+        raise Overtaken(request, theirs[0])
+    own = [event for event in events if event.person == asker.person]
+    if own and (own[-1].kind, own[-1].data) == (deed.action, dict(deed.given)):
+        raise Repeated(request, own[-1])
 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:

@@ -103,7 +103,7 @@ class Told:
         try:
             await sender.post(place, card, f"told-{job.id}")
         except Unreachable as refused:
-            raise await self.reach.wait(request.place, job, "triage.unreachable") from refused
+            raise await self.reach.wait(request.place, job, refused) from refused
 
     async def _spread(
         self, unit: Unit, request: Request, happened: Happened, job: JobInfo, but: frozenset[int]

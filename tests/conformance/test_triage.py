@@ -217,3 +217,24 @@ async def test_it_in_teams_the_requester_in_slack(open_one: Open) -> None:
     await ines.fill(again, target=f"REQ-{other}")
     assert (await both.now(number)).merged_into == other
     assert "Nichts geht verloren" in seen(slack.direct(MARA, "läuft jetzt in REQ-2 weiter").blocks)
+
+
+async def test_while_the_channel_is_archived_nothing_is_lost(open_one: Open) -> None:
+    building = await open_one()
+    both, slack = Both(building), InSlack(building)
+    await building.workspace.slash("Hilfe", user=INES, place=STRANGE)
+    await building.work()
+    await building.workspace.slash("bind #it-anfragen", user=INES, place=STRANGE, command="/klartext")
+    building.workspace.slack.archived.add(STRANGE)
+    number = await both.request("slack")
+    for _ in range(8):
+        building.clock.move(3_600)
+        await building.work()
+    assert "eingereicht" in seen(slack.direct(MARA, "REQ-1 ·").blocks)
+    told = [one for one in building.workspace.slack.messages if one.channel in {INES, f"D{INES[1:]}"}]
+    assert ["archiviert" in seen(one.blocks) for one in told] == [True]
+    building.workspace.slack.archived.clear()
+    building.clock.move(3_600)
+    await building.work()
+    await slack.press(slack.headline(number), "Übernehmen")
+    assert "Zuständig" in seen(slack.headline(number).blocks)

@@ -47,7 +47,7 @@ def text_of(adf: Any) -> str:
 async def test_an_issue_is_created_under_its_key() -> None:
     async with web(turns(MADE)) as server:
         remote = await target(server).create(ticket())
-        assert remote == Remote("IT-24", f"{server.url}/browse/IT-24")
+        assert remote == Remote("10000", f"{server.url}/browse/IT-24")
         (called,) = server.calls
     assert (called.method, called.path) == ("POST", "/rest/api/3/issue")
     assert called.headers["authorization"] == "Basic a2xhcnRleHRAZXhhbXBsZS5jb206c2VjcmV0"
@@ -74,19 +74,26 @@ async def test_a_state_alone_leaves_the_words_as_they_are_there() -> None:
 
 
 async def test_it_is_found_by_its_label() -> None:
-    async with web(
-        turns(Says(200, {"issues": [{"key": "IT-24"}, {"key": "IT-25"}]}), Says(200, {"issues": []}))
-    ) as server:
-        assert await target(server).find_by_key("klartext-req-42", AT) == Remote(
-            "IT-24", f"{server.url}/browse/IT-24"
-        )
+    two = [{"id": "10000", "key": "IT-24"}, {"id": "2", "key": "IT-25"}]
+    async with web(turns(Says(200, {"issues": two}), Says(200, {"issues": []}))) as server:
+        found = await target(server).find_by_key("klartext-req-42", AT)
+        assert found == Remote("10000", f"{server.url}/browse/IT-24")
         assert await target(server).find_by_key("klartext-req-42", AT) is None
         called = server.calls[0]
     assert (called.method, called.path) == ("POST", "/rest/api/3/search/jql")
     assert called.json["jql"] == 'project = "IT" AND labels = "klartext-req-42" ORDER BY created ASC'
 
 
-@pytest.mark.parametrize("data", [{}, {"issues": "x"}, {"issues": [{"key": "../../x"}]}, {"issues": [7]}])
+ODD = [
+    {"id": "1", "key": "../../x"},
+    {"id": "1/x", "key": "IT-1"},
+    {"key": "IT-1"},
+    {"id": 1, "key": "IT-1"},
+    7,
+]
+
+
+@pytest.mark.parametrize("data", [{}, {"issues": "x"}, *({"issues": [issue]} for issue in ODD)])
 async def test_an_answer_that_is_none_is_unclear(data: Any) -> None:
     async with web(turns(Says(200, data))) as server:
         with pytest.raises(Unclear):

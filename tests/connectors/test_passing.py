@@ -32,7 +32,7 @@ async def test_what_it_accepts_reaches_all_four_once(office: Office) -> None:
     (event,) = office.tools.events.values()
     assert event["data"]["use_case"]["status"] == "accepted"
     delivery = await office.delivery(number, "jira")
-    assert (delivery.state, delivery.remote, delivery.count) == (Passing.ARRIVED, "IT-1", 1)
+    assert (delivery.state, delivery.remote, delivery.count) == (Passing.ARRIVED, "10001", 1)
     assert delivery.url == f"{office.tools.web.url}/browse/IT-1"
 
 

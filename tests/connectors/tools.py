@@ -67,6 +67,7 @@ connectors:
     confidential: true
     hook: {{secret_env: TOOL_HOOK_SECRET, states: {{accepted: accept, planned: plan, done: deliver}}}}
 """
+_FIRST = 10_000
 Fault = Literal["fails", "loses"]
 
 
@@ -115,9 +116,9 @@ class Tools:
             case "POST", ["rest", "api", "3", "issue"]:
                 key = f"IT-{len(self.jira) + 1}"
                 self.jira[key] = called.json["fields"]
-                return Says(201, {"id": key, "key": key})
-            case "PUT", ["rest", "api", "3", "issue", key]:
-                return self._changed(key, called.json)
+                return Says(201, {"id": _id(key), "key": key})
+            case "PUT", ["rest", "api", "3", "issue", id_]:
+                return self._changed(f"IT-{int(id_) - _FIRST}", called.json)
             case "POST", ["rest", "api", "3", "search", "jql"]:
                 return self._searched(called.json["jql"])
             case "POST", ["repos", "example", "it", "issues"]:
@@ -147,7 +148,9 @@ class Tools:
     def _searched(self, query: str) -> Reaction:
         wanted = query.partition('labels = "')[2].partition('"')[0]
         keys = [key for key, issue in self.jira.items() if wanted in issue["labels"]]
-        return Says(200, {"issues": [{"key": key} for key in keys if key not in self.hidden]})
+        return Says(
+            200, {"issues": [{"id": _id(key), "key": key} for key in keys if key not in self.hidden]}
+        )
 
     def _listed(self, asked: Mapping[str, list[str]]) -> Reaction:
         first = (int(asked["page"][0]) - 1) * 100
@@ -180,7 +183,7 @@ def from_jira(key: str, state: str, at: float, **fields: Any) -> tuple[bytes, di
     data = {
         "timestamp": int(at * 1000),
         "webhookEvent": "jira:issue_updated",
-        "issue": {"id": "1", "key": key, "fields": {"status": {"name": state}, **fields}},
+        "issue": {"id": _id(key), "key": key, "fields": {"status": {"name": state}, **fields}},
         "changelog": {"items": [{"field": "status", "fromString": "Offen", "toString": state}]},
     }
     body = json.dumps(data).encode()
@@ -207,6 +210,11 @@ def from_tool(
         "webhook-signature": Signature(secret).sign(id_, at, body.decode()),
     }
     return body, headers
+
+
+def _id(key: str) -> str:
+    """Jira's own number of an issue, which is not its key."""
+    return str(_FIRST + int(key.partition("-")[2]))
 
 
 def _hmac(secret: str, body: bytes) -> str:

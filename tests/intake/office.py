@@ -100,7 +100,6 @@ class House:
         self.shelf = Shelf(self.database, self.flows, _read)
         await self.shelf.look()
         reader = Reader(lambda department, _language: department or "", Clocks(lambda _flow: None))
-        Triage(self.database, self.directory, reader).register(self.router)
         neighbours = Neighbours(
             self.words,
             lambda _flow, _at, _language: "Di, 16:00",
@@ -112,6 +111,7 @@ class House:
             self.database, self.directory, self.shelf, neighbours, Readers(the_coach(), self.analyst)
         )
         self.office.register(self.router)
+        Triage(self.database, self.directory, reader, self.office.similar).register(self.router)
         return self
 
     async def _begun(self, _unit: Unit, request: Request) -> None:

@@ -15,7 +15,7 @@ from bot.requests.store import RequestNotFound
 from bot.requests.tables import Request
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Terms
-from bot.triage.service import REMIND, TOLD, Deed, Overtaken, act, begin_clocks, clocks
+from bot.triage.service import REMIND, TOLD, Deed, Overtaken, Repeated, act, begin_clocks, clocks
 from bot.triage.workflow import Action, Clock, Missing, NotPossible, NotYours
 from tests.db.fixtures import MovableClock
 from tests.requests.test_store import submission
@@ -129,6 +129,23 @@ async def test_a_confidential_request_is_not_even_there_for_others(database: Dat
     with pytest.raises(RequestNotFound):
         await do(database, request.number, SVEN, Action.COMMENT, text="Was ist das?")
     assert await do(database, request.number, INES, Action.COMMENT, text="Ok") is State.SUBMITTED
+
+
+async def test_a_double_click_is_one(database: Database, number: int) -> None:
+    """The second has another key, for a vendor counts clicks; the card that was pressed is the same."""
+    seen = (await request_of(database, number)).version
+    await do(database, number, INES, Action.TAKE, seen)
+    await do(database, number, INES, Action.ASK, seen, text="Welche Listen?")
+    with pytest.raises(Repeated):
+        await do(database, number, INES, Action.ASK, seen, text="Welche Listen?")
+    await do(database, number, INES, Action.ASK, seen, text="Bis wann?")
+    assert [job.payload["action"] for job in await jobs(database, TOLD)] == ["take", "ask", "ask"]
+
+
+async def test_watching_goes_on_and_off_from_one_card(database: Database, number: int) -> None:
+    seen = (await request_of(database, number)).version
+    for on in (True, False, True):
+        await do(database, number, SVEN, Action.WATCH, seen, on=on)
 
 
 async def test_of_two_who_press_at_once_one_wins(database: Database, number: int) -> None:

@@ -10,7 +10,7 @@ from bot.channels.slack.errors import SlackRefused
 from bot.channels.slack.render import message
 from bot.channels.slack.sheet import CHANNEL
 from bot.chat.events import MessageRef, Place
-from bot.chat.ports import Alarm
+from bot.chat.ports import Alarm, Unreachable
 from bot.chat.ui import Card
 from bot.i18n import say
 
@@ -90,6 +90,8 @@ class SlackSender:
         _log.error("%s", say("en", key, **values))
         once = f"slack:{key}:{values['needed'] if refused.code == 'missing_scope' else place}"
         await self._alarm.raise_once(key, values, once)
+        if isinstance(refused, Unreachable):
+            refused.told = True
 
 
 def _address(message_: MessageRef) -> dict[str, str]:

@@ -1,0 +1,47 @@
+"""Into which request? The most similar open ones are offered, any other by its number."""
+
+import json
+
+from bot.chat.replies import Close
+from bot.chat.ui import ChoiceInput
+from tests.conftest import DATA
+from tests.triage.room import forged, mistakes
+from tests.triage.team import Team
+from tests.world import form_of, words
+
+CASE = json.loads((DATA / "examples" / "usecase.json").read_text("utf-8"))
+OTHER = {
+    **CASE,
+    "original_wish": "Rechnungen scannen",
+    "requirement": "Rechnungen per Post sollen gescannt werden.",
+    "solution_hint": None,
+    "use_case": {"trigger": "Kommt ein Brief,", "action": "wird er gescannt."},
+    "landscape": {"systems": ["sap"]},
+}
+
+
+async def test_the_most_similar_are_offered(team: Team) -> None:
+    first = await team.request(use_case=CASE, title="Leads nach dem Webinar")
+    await team.request("sven", use_case=OTHER, title="Rechnungen scannen")
+    number = await team.request("lena", use_case=CASE, title="Webinar-Leads anrufen")
+    form = form_of(await team.world.press("ines", forged("triage.merge", str(number))))
+    (choice,) = [one for one in form.elements if isinstance(one, ChoiceInput)]
+    assert [option.value for option in choice.options] == [str(first)]
+    assert "Leads nach dem Webinar" in choice.options[0].label
+    assert set(mistakes(await team.world.submit("ines", form, {"same": "2"}))) == {"same"}
+    assert set(mistakes(await team.world.submit("ines", form, {}))) == {"target"}
+    assert isinstance(await team.world.submit("ines", form, {"same": str(first)}), Close)
+    assert (await team.find(number)).merged_into == first
+
+
+async def test_who_sees_it_may_join_once(team: Team) -> None:
+    number = await team.request()
+    shown = await team.world.press("sven", forged("request.show", str(number)))
+    assert "[Will ich auch]" in words(shown)
+    await team.world.press("sven", forged("triage.join", str(number)))
+    shown = await team.world.press("sven", forged("request.show", str(number)))
+    assert "[Will ich auch]" not in words(shown)
+    assert "Dabei: 1" in words(shown)
+    assert "[Will ich auch]" not in words(
+        await team.world.press("mara", forged("request.show", str(number)))
+    )
