@@ -114,3 +114,10 @@ async def test_a_channel_that_is_no_longer_served_is_told_of(world: World, clock
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_kind_of_another_version_is_called_as_it_is(language: str) -> None:
     assert kind_name("next.version", language) == "next.version"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_fail_has_a_name(world: World, language: str) -> None:
+    """Who reads of it need not know how it is called in the code (`jobs.kinds` in the texts)."""
+    nameless = [kind for kind in world.klartext.router.jobs if kind_name(kind, language) == kind]
+    assert nameless == []

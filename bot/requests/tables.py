@@ -21,9 +21,9 @@ class Request(Row, table=True):
     queue's place. `answers` are those that were sent, so that they can be edited; `sections` the same in
     words, by language. `version` counts changes:
     whoever saves an older one hears that somebody was faster. `before` is the state in which the team
-    asked back; `merged_into` the request that it goes on in. `due_at` is when the next promise ends that
-    runs, whoever made it; None if nobody has promised anything. The indexes are those of the queue: each
-    of its lists reads the page that it shows and nothing else.
+    asked back; `merged_into` the request that it goes on in. `due_at` is when whoever's turn it is has to
+    act; None if nothing was promised. The indexes are those of the queue: each of its lists reads the page
+    that it shows and nothing else.
     """
 
     __tablename__: ClassVar[str] = "request"

@@ -21,7 +21,7 @@ from bot.requests.tables import Request, RequestEvent
 from bot.triage import effects, promises
 from bot.triage.promises import Promise, Terms
 from bot.triage.tables import PromiseRow
-from bot.triage.workflow import Action, Side, Standing, Step, step
+from bot.triage.workflow import CLOCKS_OF, Action, Side, Standing, Step, step, turn
 
 TOLD, REMIND, DELIVERED = "triage.told", "triage.remind", "triage.delivered"
 # overtake nobody
@@ -149,8 +149,7 @@ async def _keep(
     unit: Unit, request: Request, terms: Terms, rows: Sequence[PromiseRow], now: Sequence[Promise]
 ) -> None:
     """Write the promises; whatever runs from now on, or to another day, is reminded of."""
-    first = promises.next_due(now)
-    request.due_at = first.due if first else None
+    request.due_at = _due(request, now)
     unit.session.add(request)
     for at, promise in enumerate(now):
         row = rows[at] if at < len(rows) else PromiseRow(request=request.number, **_values(promise))
@@ -163,6 +162,14 @@ async def _keep(
         await unit.session.flush()
         if promise.runs:
             await _remind(unit, row, terms, promise)
+
+
+def _due(request: Request, now: Sequence[Promise]) -> dt.datetime | None:
+    """When whoever's turn it is has to act; nobody is late because the other side was."""
+    side = turn(request.state)
+    theirs = promises.next_due(one for one in now if CLOCKS_OF[one.clock] == side)
+    first = theirs or promises.next_due(now)
+    return first.due if first else None
 
 
 async def _remind(unit: Unit, row: PromiseRow, terms: Terms, promise: Promise) -> None:

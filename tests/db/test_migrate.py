@@ -33,6 +33,17 @@ down_revision = {before!r}
 def upgrade() -> None:
     {body}
 """
+BEFORE_THE_QUEUE = (
+    "INSERT INTO request (id, version, state, flow, flow_version, queue, place, team, title, language,"
+    " requester, submitted_by, confidential, use_case, answers, sections, created_at, changed_at)"
+    " SELECT 1, 1, 'submitted', 'wish', 1, 'it', '#it', 'role:it', 'Ärger mit HubSpot', 'de', 1, 1,"
+    " 1 = 2, '{}', '{}', '{}', '2027-01-04 10:00:00+00:00', '2027-01-04 10:00:00+00:00'",
+    "INSERT INTO promise (request, clock, begun_at, due_at, ended_at) VALUES"
+    " (1, 'response', '2027-01-04 10:00:00+00:00', '2027-01-05 10:00:00+00:00',"
+    " '2027-01-04 11:00:00+00:00'),"
+    " (1, 'decision', '2027-01-04 10:00:00+00:00', '2027-01-06 10:00:00+00:00', NULL),"
+    " (1, 'delivery', '2027-01-04 10:00:00+00:00', '2027-01-09 10:00:00+00:00', NULL)",
+)
 EIGHT = """
 import asyncio, os, sys
 from bot.db.migrate import upgrade
@@ -139,6 +150,30 @@ async def test_children_survive_the_copy_of_their_parent(empty_url: str, version
     async with engine.connect() as connection:
         assert (await connection.exec_driver_sql("SELECT count(*) FROM child")).scalar() == 3
         assert (await connection.exec_driver_sql("SELECT name FROM parent")).all() == [(None,)] * 2
+    await engine.dispose()
+
+
+async def test_requests_of_before_the_queue_are_found_and_have_their_deadline(
+    empty_url: str, versions: Path, tmp_path: Path
+) -> None:
+    later = [file for file in versions.glob("0*.py") if file.name[:4] > "0006"]
+    for file in later:
+        file.rename(tmp_path / file.name)
+    migrate._revisions.cache_clear()
+    await upgrade(empty_url)
+    engine = connect(empty_url)
+    async with engine.begin() as connection:
+        for statement in BEFORE_THE_QUEUE:
+            await connection.exec_driver_sql(statement)
+    for file in later:
+        (tmp_path / file.name).rename(file)
+    migrate._revisions.cache_clear()
+    await upgrade(empty_url)
+    async with engine.connect() as connection:
+        words = await connection.exec_driver_sql("SELECT word FROM request_word ORDER BY word")
+        assert [word for (word,) in words] == ["aerger", "hubspot", "mit"]
+        (due,) = (await connection.exec_driver_sql("SELECT due_at FROM request")).one()
+        assert str(due).startswith("2027-01-06 10:00:00")
     await engine.dispose()
 
 

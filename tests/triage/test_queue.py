@@ -46,6 +46,18 @@ async def test_each_line_says_what_where_whose_turn_and_by_when(team: Team, cloc
     assert "überfällig seit Do, 7. Januar, 10:00" in await listed(team, "ines")
 
 
+async def test_nobody_is_shown_late_because_the_other_side_was(team: Team, clock: MovableClock) -> None:
+    clock.at = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+    number = await team.request()
+    clock.move(21 * DAY)
+    await team.does("ines", number, Action.ASK, text="Welche?")
+    assert "Am Zug: Mara · bis Do, 28. Januar, 10:00" in await listed(team, "ines")
+    assert labels(await listed(team, "ines", "overdue")) == []
+    await team.does("mara", number, Action.ANSWER, text="Alle.")
+    assert "überfällig seit Mo, 18. Januar, 10:00" in await listed(team, "ines")
+    assert labels(await listed(team, "ines", "overdue")) == [f"REQ-{number}"]
+
+
 async def test_it_opens_the_request(team: Team) -> None:
     number = await team.request()
     card = await team.world.say("ines", "", command="queue")
