@@ -21,11 +21,13 @@ from bot.requests.tables import Request, RequestEvent
 from bot.triage import effects, promises
 from bot.triage.promises import Promise, Terms
 from bot.triage.tables import PromiseRow
-from bot.triage.workflow import CLOCKS_OF, Action, Side, Standing, Step, step, turn
+from bot.triage.workflow import CLOCKS_OF, RULES, Action, Side, Standing, Step, step, turn
 
 TOLD, REMIND, DELIVERED = "triage.told", "triage.remind", "triage.delivered"
 # overtake nobody
 _HARMLESS = ("joined", effects.MERGED, Action.JOIN, Action.WATCH, Action.COMMENT, Action.WRITE)
+# how the team organises itself overtakes no requester who writes an answer
+_INTERNAL = (Action.TAKE, Action.ASSIGN, Action.PRIORITISE)
 TermsOf = Callable[[Request], Terms | None]
 
 
@@ -131,7 +133,8 @@ async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, 
         RequestEvent.request == request.number, col(RequestEvent.version) > deed.seen
     )
     events = (await session.exec(since.order_by(col(RequestEvent.id)))).all()
-    theirs = [event for event in events if event.person != asker.person and event.kind not in _HARMLESS]
+    harmless = (*_HARMLESS, *_INTERNAL) if RULES[deed.action].side == "requester" else _HARMLESS
+    theirs = [event for event in events if event.person != asker.person and event.kind not in harmless]
     if theirs:
         raise Overtaken(request, theirs[0])
     own = [event for event in events if event.person == asker.person]

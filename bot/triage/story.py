@@ -24,7 +24,9 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`said` is what was given with the newest action of each kind since the request was opened."""
+    """`said` is what was given with the newest action of each kind since the request was opened;
+    of questions, all that wait for an answer.
+    """
 
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     proposal: Proposal | None = None
@@ -53,6 +55,11 @@ def story(events: Iterable[RequestEvent]) -> Story:
                 proposal = None
             case Action.WATCH if event.person:
                 (watchers.add if event.data.get("on") else watchers.discard)(event.person)
+            case Action.ASK if waiting := said.get(Action.ASK):
+                said[Action.ASK] = {"text": f"{waiting.get('text', '')}\n{event.data.get('text', '')}"}
+                continue
+            case Action.ANSWER:
+                said.pop(Action.ASK, None)
             case Action.REOPEN:
                 said.clear()
             case Action.ACCEPT:

@@ -48,8 +48,8 @@ def headline(request: Request, known: Known, language: str) -> Card:
     parts: list[Element] = [Text(title, "strong"), _facts(request, known, language)]
     parts += [*_said(request, known, language), Divider()]
     parts += sections.elements(sections.read(request.sections, language), _ROWS)
-    parts.append(buttons.of_team(request, known.story, language))
     parts.append(Text(say(language, "triage.team_hint"), "subtle"))
+    parts.append(buttons.of_team(request, known.story, language))  # last: so they are kept if it is cut
     return Card(title, tuple(parts))
 
 
@@ -61,7 +61,7 @@ def own(request: Request, known: Known, language: str, note: str = "") -> Card:
     head = (Text(note),) if note else ()
     body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
     footer = Text(say(language, "triage.own_hint", label=request.label), "subtle")
-    return Card(note or title, (*head, *body, buttons.of_requester(request, language), footer))
+    return Card(note or title, (*head, *body, footer, buttons.of_requester(request, language)))
 
 
 def fresh(request: Request, known: Known, language: str, note: str = "") -> Card:

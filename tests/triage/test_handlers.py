@@ -243,3 +243,14 @@ async def test_the_confidential_card_shows_no_word_but_the_team_can_work(office:
     await office.do("ivo", number, "Rückfrage", text="geheime Frage")
     assert "geheime Frage" not in words(office.headline(number))
     assert "geheime Frage" in words(office.own(number))
+
+
+async def test_how_the_team_organises_itself_overtakes_no_answer(office: Office) -> None:
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    await office.do("ivo", number, "Rückfrage", text="Und bis wann?")
+    form = form_of(await office.world.press("mara", buttons(office.own(number))["Antworten"]))
+    assert "Welche Listen?\nUnd bis wann?" in repr(form.elements).replace("\\n", "\n")
+    await office.do("ida", number, "Zuweisen", assignee="ivo")
+    assert isinstance(await office.fill("mara", form, "", text="Alle, bis Mai."), Close)
+    assert (await office.now(number)).state is State.SUBMITTED
