@@ -30,6 +30,7 @@ def add_playground(
     klartext: Klartext, store: "Store", previews: "Mapping[str, Preview] | None" = None
 ) -> "Playground":
     """The page in the browser, and its four people. `previews` show a card as other channels send it."""
+    from bot.app.samples import FlowSamples  # noqa: PLC0415
     from bot.channels.playground.app import playground  # noqa: PLC0415
     from bot.channels.slack.render import preview as as_slack  # noqa: PLC0415
     from bot.channels.teams.render import preview as as_teams  # noqa: PLC0415
@@ -39,6 +40,7 @@ def add_playground(
         klartext.directory.asker,
         store,
         previews={"Slack": as_slack, "Teams": as_teams} if previews is None else previews,
+        samples=FlowSamples(klartext),
         message_actions=[(EXPLAIN, "glossary.explain"), (FROM_MESSAGE, "request.make_request")],
     )
     klartext.add(CHANNEL, page.sender, page.profiles, page.routes)

@@ -74,6 +74,10 @@ def check(
 def preview(
     flow: Annotated[str | None, typer.Argument(help="Kennung; sonst alle / id; else all")] = None,
     folder: Annotated[Path, typer.Option(help="Ordner / folder")] = DEFAULT_FOLDER,
+    in_browser: Annotated[
+        bool, typer.Option("--browser", "-b", help="im Browser, mit allem, was zu tun ist / in the browser")
+    ] = False,
+    port: Annotated[int, typer.Option("--port", "-p", help="Port")] = 8080,
     language: LanguageOption = None,
 ) -> None:
     """Alle Seiten, wie man sie sieht. / All pages as people see them."""
@@ -87,6 +91,13 @@ def preview(
         hint = say(chosen, "cli.hint", hint=near) if near else ""
         known = ", ".join(flows)
         end(say(chosen, "flows.unknown", name=shown(flow), hint=hint, known=known), 1)
+    if in_browser:
+        from bot.cli import serve  # noqa: PLC0415  (loaded when it is wanted)
+
+        path = (f"flows/{flow}" if flow else "flows") + f"?lang={chosen}"
+        page = serve.Address("127.0.0.1", port, chosen, "klartext flows preview --browser", path)
+        serve.try_out(page, browser=True, KLARTEXT_FLOWS=str(folder))
+        return
     for one in [flows[flow]] if flow else flows.values():
         show(pages_of(one, chosen), chosen, more=True)
 

@@ -49,11 +49,12 @@ class Address:
     port: int
     language: str
     command: str = "klartext playground"
+    path: str = ""
 
     @property
     def url(self) -> str:
         """As one types it into a browser."""
-        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/{self.path}"
 
 
 @app.command()
@@ -80,18 +81,22 @@ def playground(
     language: LanguageOption = None,
 ) -> None:
     """Klartext im Browser ausprobieren. / Try Klartext in the browser."""
-    chosen = language_or_default(language)
-    if host not in _LOOPBACK:
-        end(say(chosen, "serve.not_loopback", host=host))
+    try_out(Address(host, port, language_or_default(language)), browser=not no_browser, reset=reset)
+
+
+def try_out(address: Address, *, browser: bool, reset: bool = False, **own: str) -> None:
+    """The playground until it is told to stop; `own` settings win over those of the environment."""
+    chosen = address.language
+    if address.host not in _LOOPBACK:
+        end(say(chosen, "serve.not_loopback", host=address.host))
     given = {name.upper(): value for name, value in os.environ.items() if value.strip()}
-    settings = settings_or_end({**_FOR_TRYING, **given}, chosen)
+    settings = settings_or_end({**_FOR_TRYING, **given, **own}, chosen)
     if settings.env != "development":
         end(say(chosen, "serve.production"), 1)
-    address = Address(host, port, chosen)
     with _listening(address) as listener:
         if reset:
             _reset(settings, chosen)
-        _run(_serve(settings, address, listener, with_page=True, browser=not no_browser))
+        _run(_serve(settings, address, listener, with_page=True, browser=browser))
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

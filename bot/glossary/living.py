@@ -18,7 +18,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.revisions import bump, hold
-from bot.db.rows import as_utf8
+from bot.db.rows import as_utf8, insert
 from bot.db.unit_of_work import Database, Unit
 from bot.glossary.book import Book
 from bot.glossary.file import digest_of, load_with_digest
@@ -159,10 +159,12 @@ async def _write(unit: Unit, glossary: Glossary) -> tuple[tuple[str, ...], tuple
     written = tuple(term for term, content in after.items() if before.get(term) != content)
     removed = tuple(term for term, content in before.items() if content is not None and term not in after)
     at = unit.database.clock()
-    unit.session.add_all(
-        TermRevision(term=term, content=after.get(term), origin=FILE, created_at=at)
+    rows = [
+        {"term": term, "content": after.get(term), "origin": FILE, "created_at": at}
         for term in (*written, *removed)
-    )
+    ]
+    if rows:  # in one go: as objects 10,000 terms would be 10,000 round trips
+        await unit.session.exec(insert(unit.session, TermRevision), params=rows)
     return written, removed
 
 

@@ -16,6 +16,11 @@ def preview(flow: Flow, language: str) -> Card:
     return _Preview(flow, language).card()
 
 
+def only_if(flow: Flow, condition: Mapping[str, Comparison] | None, language: str) -> tuple[Text, ...]:
+    """On which condition something is shown, in words; nothing if it always is."""
+    return tuple(_Preview(flow, language).only_if(condition))
+
+
 class _Preview:
     """One flow in one language."""
 
@@ -36,7 +41,7 @@ class _Preview:
         yield Divider()
         page = self._say("page", number=number, pages=len(self.flow.steps), title=self._text(step.title))
         yield Text(page, "strong")
-        yield from self._only_if(step.show_if)
+        yield from self.only_if(step.show_if)
         if step.intro:
             yield Text(self._text(step.intro), "subtle")
         for question in step.questions:
@@ -45,7 +50,7 @@ class _Preview:
     def _question(self, question: Question) -> Iterator[Element]:
         mark = " *" if question.drawn_required else ""
         yield Text(self._text(question.label) + mark, "plain" if question.type == "markdown" else "strong")
-        yield from self._only_if(question.show_if)
+        yield from self.only_if(question.show_if)
         if question.hint:
             yield Text(self._text(question.hint), "subtle")
         if question.type != "markdown":
@@ -88,7 +93,8 @@ class _Preview:
         label = self._text(option.label)
         return self._say("exclusive", label=label) if option.exclusive else label
 
-    def _only_if(self, condition: Mapping[str, Comparison] | None) -> Iterator[Element]:
+    def only_if(self, condition: Mapping[str, Comparison] | None) -> Iterator[Text]:
+        """A condition in words."""
         if condition:
             lines = [self._line(name, comparison) for name, comparison in condition.items()]
             yield Text(self._say("only_if", condition=self._say("and").join(lines)), "subtle")

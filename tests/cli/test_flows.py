@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import app, serve
 from tests.conftest import DATA, ROOT
 from tests.intake.folders import FLOW, changed, written
 
@@ -173,3 +173,16 @@ def test_the_landscape_is_checked(tmp_path: Path) -> None:
 
 def test_a_landscape_that_does_not_exist() -> None:
     assert "Diese Datei gibt es nicht." in klartext("landscape", "check", "no.yaml").stdout
+
+
+def test_the_pages_open_in_the_playground(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def try_out(address: serve.Address, **given: object) -> None:
+        asked.append((address.url, given["KLARTEXT_FLOWS"]))
+
+    monkeypatch.setattr(serve, "try_out", try_out)
+    assert klartext("flows", "preview", "data_request", "--browser", "--port", "8123").exit_code == 0
+    assert asked == [("http://127.0.0.1:8123/flows/data_request?lang=de", "intake_flows")]
+    assert klartext("flows", "preview", "no_such_flow", "--browser").exit_code == 1
+    assert len(asked) == 1

@@ -130,7 +130,7 @@ class OnPlayground:
         return dialog.one("form")
 
     def _given(self, form: Tag, answers: Mapping[str, Given]) -> dict[str, Any]:
-        standing = {f"answer.{one.id}": one.value for one in _questions(form, Accounts({}))}
+        standing = {f"answer.{one.id}": one.value for one in questions_in(form, Accounts({}))}
         given = {f"answer.{id_}": value for id_, value in self._accounts.out(answers).items()}
         return {**standing, **given}
 
@@ -152,7 +152,7 @@ def _form(dialog: Tag, accounts: Accounts) -> Shown:
     return Shown(
         words(texts),
         named(_buttons(footer)),
-        tuple(_questions(form, accounts)),
+        tuple(questions_in(form, accounts)),
         dialog.one("h2").text,
         words(errors),
     )
@@ -162,7 +162,8 @@ def _asked(page: Tag) -> list[Tag]:
     return [*page.all("div", class_="question"), *page.all("fieldset", class_="question")]
 
 
-def _questions(form: Tag, accounts: Accounts) -> list[Question]:
+def questions_in(form: Tag, accounts: Accounts) -> list[Question]:
+    """The questions of an open form."""
     asked = {id(one) for one in _asked(form)}
     return [_question(one, accounts) for one in form.one("div", class_="page").children if id(one) in asked]  # type: ignore[arg-type]
 

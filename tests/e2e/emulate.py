@@ -189,7 +189,7 @@ async def _stack(http: Http, client: AsyncWebClient, trigger: Any, at: Any) -> N
 
     await press(view)
     step("a card lies on top of another", (ended := took("views.push")) == ["ok"], ended)
-    more = {**button, "action_id": "glossary.show:1", "value": "define - - lead"}
+    more = {**button, "action_id": "glossary.show:1", "value": "define - - - lead"}
     await press(view, more)
     step("a card is changed in place", (ended := took("views.update")) == ["ok"], ended)
     await press(view, more)  # with the hash of before

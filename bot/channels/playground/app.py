@@ -1,5 +1,6 @@
 """The playground as a web application: addresses, and what is answered to whom."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from bot.channels.playground.listener import HOME, Listener, Sorry
 from bot.channels.playground.live import Live
 from bot.channels.playground.pages import Pages, Preview
 from bot.channels.playground.people import KLARTEXT, Seat, seat
+from bot.channels.playground.samples import ShowSamples, none_of_them
 from bot.channels.playground.sender import PlaygroundProfiles, PlaygroundSender
 from bot.channels.playground.store import Store, StoreUnavailable
 from bot.chat.ports import Context, Profiles, Sender
@@ -51,11 +53,15 @@ def playground(
     *,
     previews: Mapping[str, Preview] | None = None,
     message_actions: Sequence[tuple[str, str]] = (),
+    samples: ShowSamples = none_of_them,
 ) -> Playground:
-    """The playground over a router. `message_actions`: action and locale key of each message shortcut."""
+    """The playground over a router. `message_actions`: action and locale key of each message shortcut.
+
+    `samples` are shown under `/flows`, read anew each time.
+    """
     live = Live(store)
     listener = Listener(router, context, store, [action for action, _ in message_actions])
-    site = _Site(listener, store, live, Pages(store, previews, message_actions))
+    site = _Site(listener, store, live, Pages(store, previews, message_actions), samples)
     app = Starlette(
         routes=site.routes(),
         exception_handlers={
@@ -72,11 +78,14 @@ def playground(
 class _Site:
     """The pages and what they post. Without the script a post is answered by the page, drawn anew."""
 
-    def __init__(self, listener: Listener, store: Store, live: Live, pages: Pages) -> None:
+    def __init__(
+        self, listener: Listener, store: Store, live: Live, pages: Pages, samples: ShowSamples
+    ) -> None:
         self._listener = listener
         self._store = store
         self._live = live
         self._pages = pages
+        self._samples = samples
 
     def routes(self) -> list[BaseRoute]:
         """All addresses."""
@@ -93,6 +102,8 @@ class _Site:
             Mount("/static", StaticFiles(directory=_STATIC)),
             Route("/", self._start),
             Route("/favicon.ico", _no_icon),
+            Route("/flows", self._flows),
+            Route("/flows/{kind}", self._flows),
             Route("/{person}/{room}", self._page),
             Route("/{person}/{room}/home", self._home),
             Route("/{person}/{room}/live", self._stream),
@@ -105,6 +116,14 @@ class _Site:
 
     async def _start(self, request: Request) -> Response:  # noqa: ARG002  (the interface of a route)
         return RedirectResponse("/mara/marketing", 303)
+
+    async def _flows(self, request: Request) -> Response:
+        language = _language(request)
+        found = await asyncio.to_thread(self._samples, language)  # reads files
+        kind = request.path_params.get("kind", "")
+        if kind and kind not in {sample.id for sample in found.kinds} and found.kinds:
+            raise HTTPException(404)
+        return _remembering(request, HTMLResponse(self._pages.samples(found, kind, language)))
 
     async def _page(self, request: Request) -> Response:
         here, language = _seat(request), _language(request)

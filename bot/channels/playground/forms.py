@@ -23,6 +23,7 @@ from bot.chat.ui import (
     Divider,
     Expandable,
     Facts,
+    Form,
     FormElement,
     LinesInput,
     Option,
@@ -92,6 +93,19 @@ def form_html(shown: OpenForm, url: str, language: str) -> Markup:
     )
 
 
+def sample_html(form: Form, first: int, language: str) -> Markup:
+    """The questions of a form, and its buttons, for reading only; `first` keeps ids unique on the page."""
+    shown = OpenForm("", "", "", form)
+    labels = (*(button.label for button in form.buttons), form.cancel, form.submit)
+    buttons = (
+        Markup('<button type="button" class="button plain">{}</button>').format(one) for one in labels
+    )
+    return Markup(
+        '<fieldset class="sample" disabled><legend class="words">{}</legend>{}'
+        '<div class="buttons">{}</div></fieldset>'
+    ).format(form.title, _EMPTY.join(_elements(shown, "", language, first)), _EMPTY.join(buttons))
+
+
 def _cancel(label: str, url: str) -> Markup:
     return Markup(
         '<button type="submit" class="button plain" formaction="{}/close" data-close>{}</button>'
@@ -110,8 +124,8 @@ def _general(shown: OpenForm) -> Markup:
     return _EMPTY.join(Markup('<p class="error" role="alert">{}</p>').format(text) for text in sentences)
 
 
-def _elements(shown: OpenForm, url: str, language: str) -> Iterator[Markup]:
-    for at, element in enumerate(shown.form.elements):
+def _elements(shown: OpenForm, url: str, language: str, first: int = 0) -> Iterator[Markup]:
+    for at, element in enumerate(shown.form.elements, first):
         yield _element(element, at, shown, url, language)
 
 

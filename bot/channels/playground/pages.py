@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.channels.playground.forms import form_html
+from bot.channels.playground.forms import form_html, sample_html
 from bot.channels.playground.listener import HOME
 from bot.channels.playground.people import KLARTEXT, PEOPLE, ROOMS, Seat, room_of
 from bot.channels.playground.render import Frame, card_html, new_key
+from bot.channels.playground.samples import Samples
 from bot.channels.playground.store import Message, Store
 from bot.chat.ui import Card
 from bot.i18n import LANGUAGES, say
@@ -93,6 +95,15 @@ class Pages:
         if card is None:
             return self._draw("empty.html", language)
         return card_html(card, Frame(language, seat.url, HOME))
+
+    def samples(self, samples: Samples, kind: str, language: str) -> str:
+        """Every page of one kind of form, or the kinds to choose from, with what is wrong in the files."""
+        chosen = [sample for sample in samples.kinds if sample.id == kind] or samples.kinds[:1]
+        forms = [form for sample in chosen for form in sample.pages]
+        starts = accumulate((len(form.elements) for form in forms), initial=0)
+        pages = [sample_html(form, first, language) for form, first in zip(forms, starts, strict=False)]
+        names = {"kind": chosen[0].id if chosen else "", "kinds": samples.kinds, "languages": LANGUAGES}
+        return self._draw("samples.html", language, pages=pages, findings=samples.findings, **names)
 
     def sorry(self, language: str, sentence: str, back: str = "/") -> str:
         """A page that says what did not work."""
