@@ -146,10 +146,10 @@ class PassingOn:
         if is_old or (wait is None and job.attempt >= self.attempts):
             await self._give_up(number, name, failed)
             return
-        _log.warning("REQ-%d to %s: %s, attempt %d", number, name, failed, job.attempt)
-        if wait is not None:
-            raise RetryLater(wait) from failed
-        raise failed
+        if wait is None:
+            raise failed  # the worker says so in the log, and when it tries again
+        _log.warning("REQ-%d to %s: %s, again in %.0f s", number, name, failed, wait)
+        raise RetryLater(wait) from failed
 
     async def _give_up(self, number: int, name: str, failed: Failed) -> None:
         """Nothing more is tried; the team is told, with a button, and no word of the request."""

@@ -1,6 +1,6 @@
 """The queue among a thousand, a hundred thousand and a million requests: what a page and a card cost.
 
-    python tests/bench/flat.py [SIZE…]  (a file called queue.py would hide Python's own)
+    python tests/bench/flat.py [SQLite|PostgreSQL] [SIZE…]    (queue.py would hide Python's own)
 
 Figures of different machines cannot be compared, ratios of one run can: × is the time among so many
 requests divided by the time among the fewest. All sizes are asked in turn and the fastest of all rounds
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ from bot.triage.views import headline
 from tests.db.servers import PostgresServer, running_server
 
 SIZES = (1_000, 100_000, 1_000_000)
-ROUNDS = 41
+ROUNDS = 101
+ENGINES = ("SQLite", "PostgreSQL")
 BAR = 1.5
 TEAM, OTHER = "role:it_triage", "role:data_triage"
 INES = Asker(7, "Ines", "de", roles=frozenset({"it_triage"}))
@@ -122,17 +123,20 @@ SUBJECTS: dict[str, Subject] = {
 
 def main() -> None:
     """Measure and print; 1 if the bar is missed."""
-    sizes = tuple(int(one) for one in sys.argv[1:]) or SIZES
+    sizes = tuple(int(one) for one in sys.argv[1:] if one.isdecimal()) or SIZES
+    engines = [one for one in ENGINES if one in sys.argv] or ENGINES
     logging.disable()
     with running_server(safe=True) as url, tempfile.TemporaryDirectory() as folder:
-        reached = asyncio.run(_measure(PostgresServer(url), Path(folder), sizes))
+        reached = asyncio.run(_measure(PostgresServer(url), Path(folder), engines, sizes))
     sys.exit(0 if reached else 1)
 
 
-async def _measure(server: PostgresServer, folder: Path, sizes: tuple[int, ...]) -> bool:
+async def _measure(
+    server: PostgresServer, folder: Path, engines: Iterable[str], sizes: tuple[int, ...]
+) -> bool:
     await server.prepare()
     reached = True
-    for engine in ("SQLite", "PostgreSQL"):
+    for engine in engines:
         houses = [await _house(engine, server, folder, size) for size in sizes]
         times = await _times(houses)
         reached &= _print(engine, times, sizes)

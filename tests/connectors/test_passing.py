@@ -1,5 +1,6 @@
 """What IT accepts goes on to the tools, once; what does not arrive is said, and sent again by a button."""
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.requests.states import Passing, State
 from bot.triage.workflow import Action
 from tests.connectors.conftest import Office, opened, use_case
 from tests.connectors.servers import Breaks, Says
+from tests.connectors.tickets import HOSTILE
 from tests.connectors.tools import Tools
 from tests.world import World, buttons, card_of, words
 
@@ -34,6 +36,18 @@ async def test_what_it_accepts_reaches_all_four_once(office: Office) -> None:
     delivery = await office.delivery(number, "jira")
     assert (delivery.state, delivery.remote, delivery.count) == (Passing.ARRIVED, "10001", 1)
     assert delivery.url == f"{office.tools.web.url}/browse/IT-1"
+
+
+async def test_whatever_people_typed_arrives_at_all_four(office: Office) -> None:
+    typed = {"original_wish": "\n".join(HOSTILE), "use_case": {"action": "ä|\n" * 10_000}}
+    number = await office.accepted(title=" ".join(HOSTILE), use_case=use_case(**typed))
+    assert office.tools.created == SENT
+    assert len(office.tools.post.mails) == 1
+    (event,) = office.tools.events.values()
+    assert event["data"]["use_case"]["original_wish"] == typed["original_wish"]
+    assert len(json.dumps(office.tools.jira["IT-1"]["description"], ensure_ascii=False)) <= 32_767
+    assert len(office.tools.github[1]["body"]) <= 65_536
+    assert f"Alles steht in Klartext unter REQ-{number}." in str(office.tools.jira["IT-1"]["description"])
 
 
 async def test_a_change_follows_and_nothing_is_told_twice(office: Office) -> None:

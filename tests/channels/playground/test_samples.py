@@ -81,7 +81,7 @@ async def test_every_step_as_people_get_it(
 
 async def test_the_kinds_to_choose_from(browser: httpx.AsyncClient) -> None:
     page = await look(browser, "/flows?lang=de")
-    links = [tag.attributes["href"] for tag in page.one("nav").all("a", class_="button plain")]
+    links = [tag.attributes["href"] for tag in page.one("div", class_="kinds").all("a")]
     assert {"/flows/data_request", "/flows/marketing_request"} <= set(links)
     assert (await browser.get("/flows/nothing")).status_code == 404
 
