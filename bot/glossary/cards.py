@@ -95,7 +95,7 @@ def departments(book: Book, language: str) -> tuple[Option, ...]:
 
 
 def help_card(language: str) -> Card:
-    """What Klartext can do, in five lines."""
+    """What Klartext can do, in a few lines."""
     first, *lines = say(language, "glossary.help_lines").splitlines()
     buttons = Buttons(
         (

@@ -68,6 +68,12 @@ class Frame:
         """In which to speak."""
         return self.words.language
 
+    def numbered(self, question: str) -> list[tuple[int, Tip]]:
+        """The hints to a question, with the numbers by which buttons name them: 0 if it is the only one."""
+        every = [(id_, tip) for id_, tips in self.tips.items() for tip in tips]
+        at = enumerate(every, 1 if len(every) > 1 else 0)
+        return [(number, tip) for number, (id_, tip) in at if id_ == question]
+
     def text(self, texts: Mapping[str, str] | None, values: Values) -> str:
         """A text of the flow, "" if there is none."""
         return self.words.text(texts, values) if texts else ""
@@ -115,8 +121,9 @@ def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElemen
     if question.allow_other:
         own = say(frame.language, "request.other_label", label=label.rstrip(" ?:"))
         yield TextInput(other_field(question.id), own, False, initial=posed.own, max_length=question.limit)
-    for tip in frame.tips.get(question.id, ()):
-        yield Text(say(frame.language, "request.tip", text=tip.sentence), "subtle")
+    for number, tip in frame.numbered(question.id):
+        key = "request.tip_number" if number else "request.tip"
+        yield Text(say(frame.language, key, number=number, text=tip.sentence), "subtle")
     yield from frame.analysis.get(question.id, ())
 
 

@@ -56,7 +56,8 @@ def headline(request: Request, known: Known, language: str) -> Card:
 def own(request: Request, known: Known, language: str, note: str = "") -> Card:
     """The requester's card: where it stands, whose turn it is, what they can do."""
     title = _title(request)
-    rows = _rows(request, known, language, ("state", "turn", "assignee", "next_step", "day", "supporters"))
+    names = ("state", "turn", "assignee", "next_step", "day", "supporters")
+    rows = _rows(request, known, language, names, mine=True)
     head = (Text(note),) if note else ()
     body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
     footer = Text(say(language, "triage.own_hint", label=request.label), "subtle")
@@ -113,13 +114,13 @@ def _facts(request: Request, known: Known, language: str) -> Facts:
 
 
 def _rows(
-    request: Request, known: Known, language: str, names: tuple[str, ...]
+    request: Request, known: Known, language: str, names: tuple[str, ...], *, mine: bool = False
 ) -> tuple[tuple[str, str], ...]:
-    """The rows that have something to say."""
+    """The rows that have something to say. `mine`: the requester reads them."""
     day = known.story.day
     values = {
         "state": ("request.state_line", say(language, f"request.state.{request.state}")),
-        "turn": ("triage.turn", _turn(request, known, language)),
+        "turn": ("triage.turn", _turn(request, known, language, mine=mine)),
         "priority": ("triage.priority_line", request.priority or ""),
         "next_step": ("triage.next_step", _short(known.story.word(Action.ACCEPT, "next_step"))),
         "day": ("triage.day", day_text(dt.date.fromisoformat(day), language) if day else ""),
@@ -132,12 +133,12 @@ def _rows(
     return tuple((say(language, key), text) for key, text in found if text)
 
 
-def _turn(request: Request, known: Known, language: str) -> str:
+def _turn(request: Request, known: Known, language: str, *, mine: bool) -> str:
     """Whose turn it is, and until when."""
     side = turn(request.state)
     if side == "nobody":
         return ""
-    who = say(language, f"triage.side.{side}")
+    who = say(language, f"triage.side.{'you' if mine and side == 'requester' else side}")
     key = "triage.turn_late" if known.late else "triage.turn_due" if known.due else "triage.turn_open"
     return say(language, key, who=who, due=known.due)
 

@@ -1,6 +1,6 @@
 """200 people and 20 triagers, each acting every ten seconds: how long until a button has its answer.
 
-    python tests/bench/load.py [SECONDS]
+    python tests/bench/load.py [SECONDS] [SECONDS BETWEEN TWO ACTIONS]
 
 `klartext serve` as it is installed, with the shipped flows, on PostgreSQL and on SQLite; around it a small
 Slack (tests/channels/slack/fake.py) that signs what people press and takes what is posted. Measured from
@@ -93,10 +93,11 @@ class Office(Workspace):
 class Crowd:
     """Who does what."""
 
-    def __init__(self, slack: FakeSlack, remote: Remote, luck: random.Random) -> None:
+    def __init__(self, slack: FakeSlack, remote: Remote, luck: random.Random, every: float) -> None:
         self._slack = slack
         self._luck = luck
         self._remote = remote
+        self._every = every
         self._office = Office(cast(Klartext, None), slack, cast(Any, None), remote)
 
     async def meet(self) -> None:
@@ -120,7 +121,7 @@ class Crowd:
 
     async def _days(self, user_: str, do: Do, end: float) -> None:
         while True:
-            await asyncio.sleep(self._luck.expovariate(1 / EVERY))
+            await asyncio.sleep(self._luck.expovariate(1 / self._every))
             if time.monotonic() > end:
                 return
             try:
@@ -180,13 +181,13 @@ class Crowd:
 
 def main() -> None:
     """Measure and print; 1 if a goal is missed."""
-    seconds = float(sys.argv[1]) if sys.argv[1:] else _SECONDS
-    actors = f"{len(PEOPLE)} people and {len(TEAM)} triagers, one action in {EVERY:g} s each, {seconds:g} s"
+    seconds, every = [*map(float, sys.argv[1:]), *(_SECONDS, EVERY)[len(sys.argv) - 1 :]][:2]
+    actors = f"{len(PEOPLE)} people and {len(TEAM)} triagers, one action in {every:g} s each, {seconds:g} s"
     print(f"{actors}\n")
     met = True
     for name, limit in LIMITS.items():
         with _database(name) as url, tempfile.TemporaryDirectory() as folder:
-            remote = asyncio.run(_measured(url, Path(folder), seconds))
+            remote = asyncio.run(_measured(url, Path(folder), seconds, every))
         p50, p99 = _quantiles(remote.presses)
         actions = len(remote.presses) + len(remote.others)
         reached = p99 <= limit and not remote.errors and len(remote.presses) > 0
@@ -214,7 +215,7 @@ def _database(name: str) -> Iterator[str]:
         yield url
 
 
-async def _measured(url: str, folder: Path, seconds: float) -> Remote:
+async def _measured(url: str, folder: Path, seconds: float, every: float) -> Remote:
     slack = _slack()
     await slack.start()
     environ = _environ(url, folder, slack)
@@ -228,7 +229,7 @@ async def _measured(url: str, folder: Path, seconds: float) -> Remote:
         aiohttp.ClientSession(connector=shorter) as session,
     ):
         remote = Remote(session, f"http://127.0.0.1:{port}")
-        crowd = Crowd(slack, remote, random.Random(7))
+        crowd = Crowd(slack, remote, random.Random(7), every)
         await crowd.meet()
         remote.presses.clear()
         remote.others.clear()

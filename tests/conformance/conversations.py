@@ -266,7 +266,7 @@ DIALOGS = (
         (
             command("request", "Anmeldungen vom Webinar sollen ohne Abtippen ins CRM", "Webinar"),
             fill({}, "Use Case"),
-            fill({**USE_CASE, "goal": "Viel mehr Leads"}, "Ein Gedanke dazu."),
+            fill({**USE_CASE, "goal": "Viel mehr Leads"}, "Zum Überlegen."),
             fill({}, "Danke, der Tipp ist weg.", button="Tipp passt nicht"),
         ),
     ),

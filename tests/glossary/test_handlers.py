@@ -282,6 +282,7 @@ async def test_a_chosen_department_does_not_open_what_the_button_names(world: Wo
 
 async def test_help_list_popular_and_home(world: World) -> None:
     help_ = await world.say("mara", "Hilfe")
+    assert "/request" in words(help_)
     listed = await world.press("mara", buttons(help_)["Alle Begriffe"])
     assert "3 Begriffe" in words(listed)
     assert "Marge" not in words(listed)

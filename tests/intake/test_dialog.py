@@ -388,6 +388,9 @@ async def test_the_coach_speaks_once_to_a_text_and_never_stops_anybody(mara: Som
     await mara.fills()
     await mara.fills(**vague, goal="Mehr Leads")
     assert repr(mara.form).count("💡") == 2
+    for number in (1, 2):  # as the buttons below name them
+        assert f"💡 Tipp {number}: " in repr(mara.form)
+        assert f"Tipp {number} passt nicht" in repr(mara.form)
     await mara.fills()
     assert "systems" in mara.asked
     await mara.fills("Zurück")

@@ -49,6 +49,7 @@ async def test_from_a_question_to_a_delivery(office: Office) -> None:
     await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
     assert (await office.now(number)).state is State.IN_CLARIFICATION
     assert "Am Zug: wer angefragt hat, bis " in words(office.headline(number))
+    assert "Am Zug: du, bis " in words(office.own(number))
     assert "Welche Listen?" in words(office.own(number))
     await office.do_own("mara", number, "Antworten", text="Alle.")
     assert (await office.now(number)).state is State.SUBMITTED

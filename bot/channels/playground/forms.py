@@ -78,7 +78,8 @@ def form_html(shown: OpenForm, url: str, language: str) -> Markup:
         '<input type="hidden" name="form" value="{id}"><input type="hidden" name="key" value="{drawing}">'
         '<button type="submit" class="default" tabindex="-1" aria-hidden="true"></button>'
         '<header><h2 id="dialog-title" dir="auto">{title}</h2></header>'
-        '<div class="page">{general}{page}</div><footer>{own}{cancel}{submit}</footer></form>'
+        '<div class="page">{general}{page}</div>'
+        '<footer>{own}<span class="ends">{cancel}{submit}</span></footer></form>'
     ).format(
         url=url,
         id=shown.id,

@@ -1,14 +1,15 @@
 """A form that changes while somebody fills it in, finds what they type, and asks before it throws away."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.channels.playground.store import OpenForm
 from bot.chat.events import FieldChanged, FormSubmitted, OptionsWanted
 from bot.chat.replies import Close, Errors, Reply, Results, Update
-from bot.chat.ui import Button, ChoiceInput, Form, LinesInput, Option, SearchInput, TextInput
+from bot.chat.ui import Button, ChoiceInput, Form, LinesInput, Option, SearchInput, Text, TextInput
 from tests.channels.playground.browser.windows import House, Served
 from tests.channels.playground.kit import COLOURS, card, form
 
@@ -135,3 +136,45 @@ async def test_a_search_without_the_script(house: House, sent: list[FormSubmitte
     await mara.form.get_by_role("button", name="Send it").click()
     await expect(mara.card).to_have_text("Thank you")
     assert (sent[0].answers["find"], sent[0].answers["name"]) == (("crm",), "Mara")
+
+
+async def test_answers_given_while_the_form_grows_are_kept_and_sent(
+    house: House, sent: list[FormSubmitted]
+) -> None:
+    """Clicks faster than the server answers: the form that comes back knows nothing of the later ones."""
+    mara = await house.window()
+    await mara.page.route("**/changed", _slowly)
+    await mara.form.get_by_role("radio", name="Red").check()
+    await mara.form.get_by_label("Name").fill("Mara")
+    await mara.form.get_by_label("Reason").fill("because")
+    await mara.form.get_by_role("radio", name="Blue").check()
+    await mara.form.get_by_role("button", name="Send it").click()
+    await expect(mara.card).to_have_text("Thank you")
+    assert dict(sent[0].answers) == {"name": "Mara", "colour": "b", "find": (), "why": "because"}
+
+
+async def test_a_click_under_way_is_not_lost(house: House, sent: list[FormSubmitted]) -> None:
+    """A press takes a tenth of a second, in which the form may be drawn anew below the finger."""
+    mara = await house.window()
+    await mara.form.get_by_label("Name").fill("Mara")
+    box = await mara.form.get_by_role("button", name="Send it").bounding_box()
+    assert box
+    await mara.page.mouse.move(box["x"] + 5, box["y"] + 5)
+    async with mara.page.expect_response("**/changed"):
+        await mara.form.get_by_role("radio", name="Blue").press("Space")
+        await mara.page.mouse.down()
+    await mara.page.mouse.up()
+    await expect(mara.card).to_have_text("Thank you")
+
+
+async def test_a_long_page_is_read_from_its_start(house: House, served: Served) -> None:
+    long = form(*[Text(f"Line {number}") for number in range(60)], TextInput("name", "Name"))
+    served.store.open("mara", OpenForm("f", "d", "marketing", long))
+    mara = await house.window()
+    await expect(mara.form.get_by_text("Line 0", exact=True)).to_be_in_viewport()
+    await expect(mara.form.locator(".page")).to_be_focused()
+
+
+async def _slowly(route: Route) -> None:
+    await asyncio.sleep(0.05)
+    await route.continue_()
