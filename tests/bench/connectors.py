@@ -1,6 +1,6 @@
 """1,000 requests to three tools that fail and lose answers, a worker killed in the middle: what is there?
 
-    python tests/bench/connectors.py
+    python tests/bench/connectors.py [REQUESTS] [SQLite or PostgreSQL]
 
 The tools run in this process: each call fails one time in five (nothing was taken), and of the others one
 answer in twenty is lost (everything was taken). Jira's search finds an issue later than it exists. The
@@ -16,7 +16,7 @@ import tempfile
 import time
 from asyncio.subprocess import Process
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +49,7 @@ from tests.world import CHANNEL, Channel, World
 REQUESTS = 1_000
 NAMES = ("jira", "github", "tool")
 FAILS, LOSES = 0.20, 0.05
+_WORKER = "--worker"
 _LAG = 0.4  # seconds until Jira's search finds an issue
 _SETTLE = {
     "jira": 1.0,
@@ -57,16 +58,8 @@ _SETTLE = {
 _POLICY = Policy(lease=4.0, limit=3.0, base=0.05, cap=0.5, attempts=15, parallel=20, poll=0.1, finish=1.0)
 _LIMIT = 1_800.0  # seconds for everything: other work may need the machine
 _HEAD = (
-    "engine",
-    "tool",
-    "requests",
-    "there",
-    "missing",
-    "twice",
-    "calls",
-    "failed",
-    "answers lost",
-    "seconds",
+    *("engine", "tool", "requests", "there", "missing", "twice", "calls", "failed"),
+    *("answers lost", "given up", "seconds"),
 )
 
 
@@ -94,66 +87,69 @@ class Weather:
 
 def main() -> None:
     """Run on both databases and print; 1 if something is missing or there twice."""
-    if len(sys.argv) > 1:
-        asyncio.run(_worker(*sys.argv[1:]))
+    if sys.argv[1:2] == [_WORKER]:
+        asyncio.run(_worker(*sys.argv[2:]))
         return
     logging.disable()
+    requests = int(sys.argv[1]) if len(sys.argv) > 1 else REQUESTS
+    engines = sys.argv[2:] or ["SQLite", "PostgreSQL"]
     with running_server() as url:
-        rows = asyncio.run(_both(PostgresServer(url)))
-    for row in [_HEAD, *rows]:
-        print(
-            "  ".join(
-                cell.rjust(len(head)) if at > 1 else cell.ljust(10)
-                for at, (cell, head) in enumerate(zip(row, _HEAD, strict=True))
-            )
-        )
-    wrong = [row for row in rows if (row[4], row[5]) != ("0", "0")]
-    print(f"\n{'MISSED' if wrong else 'met   '}  each request exists once at each tool, nothing is lost")
-    sys.exit(1 if wrong else 0)
+        met = asyncio.run(_all(PostgresServer(url), engines, requests))
+    print(f"\n{'met   ' if met else 'MISSED'}  each request exists once at each tool, nothing is lost")
+    sys.exit(0 if met else 1)
 
 
-async def _both(server: PostgresServer) -> list[tuple[str, ...]]:
+async def _all(server: PostgresServer, engines: Sequence[str], requests: int) -> bool:
     await server.prepare()
+    _print(_HEAD)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for engine in ("SQLite", "PostgreSQL"):
+        for engine in engines:
             place = Path(folder) / engine
             place.mkdir()
             url = f"sqlite:///{place}/{uuid4().hex}.db"
             if engine == "PostgreSQL":
                 url = server.url(await server.create(server.template))
             await upgrade(url)
-            rows += await _run(engine, url, place)
-    return rows
+            for row in await _run(engine, url, place, requests):
+                _print(row)
+                rows.append(row)
+    return all((row[4], row[5]) == ("0", "0") for row in rows)
 
 
-async def _run(engine: str, url: str, folder: Path) -> list[tuple[str, ...]]:
+def _print(row: Sequence[str]) -> None:
+    cells = zip(row, _HEAD, strict=True)
+    line = (cell.rjust(len(head)) if at > 1 else cell.ljust(10) for at, (cell, head) in enumerate(cells))
+    print("  ".join(line), flush=True)
+
+
+async def _run(engine: str, url: str, folder: Path, requests: int) -> list[tuple[str, ...]]:
     """One database: accept everything, let workers come and go, count."""
     async with tools() as made:
         weather = made.fault = Weather()
         _hide_new_issues(made)
-        office = await _accepted(made, url, folder)
+        office = await _accepted(made, url, folder, requests)
         started = time.perf_counter()
         async with _workers(engine, url, folder) as workers:
-            await _until(lambda: _arrived(office), REQUESTS * len(NAMES) // 3)
+            await _until(lambda: _arrived(office), requests * len(NAMES) // 3)
             workers[0].kill()
             await workers[0].wait()
             workers.append(await _started(url, folder))
-            await _until(lambda: _ended(office), REQUESTS * len(NAMES))
+            await _until(lambda: _ended(office), requests * len(NAMES))
             given_up = await _sent_again(office)
-            await _until(lambda: _arrived(office), REQUESTS * len(NAMES))
+            await _until(lambda: _arrived(office), requests * len(NAMES))
         seconds = time.perf_counter() - started
         await office.world.klartext.database.close()
-    return [_row(engine, name, made, weather, (given_up[name], seconds)) for name in NAMES]
+    return [_row(engine, name, made, weather, (requests, given_up[name], seconds)) for name in NAMES]
 
 
-async def _accepted(made: Tools, url: str, folder: Path) -> Office:
+async def _accepted(made: Tools, url: str, folder: Path, requests: int) -> Office:
     """All requests, accepted; nothing is sent yet."""
     world = World(url, folder, now)
     await world.begin()
     await world.meet("ines")
     office = await opened(world, made, ", ".join(NAMES))
-    for _ in range(REQUESTS):
+    for _ in range(requests):
         number = await office.submit()
         await office.act(number, Action.ACCEPT, next_step="x")
     return office
@@ -173,7 +169,7 @@ async def _workers(engine: str, url: str, folder: Path) -> AsyncIterator[list[Pr
 
 
 async def _started(url: str, folder: Path) -> Process:
-    return await asyncio.create_subprocess_exec(sys.executable, __file__, url, str(folder))
+    return await asyncio.create_subprocess_exec(sys.executable, __file__, _WORKER, url, str(folder))
 
 
 async def _worker(url: str, folder: str) -> None:
@@ -264,18 +260,20 @@ def _keys(name: str, made: Tools) -> Counter[str]:
             return Counter(event["data"]["key"] for event in made.events.values())
 
 
-def _row(engine: str, name: str, made: Tools, weather: Weather, end: tuple[int, float]) -> tuple[str, ...]:
+def _row(
+    engine: str, name: str, made: Tools, weather: Weather, end: tuple[int, int, float]
+) -> tuple[str, ...]:
     keys = _keys(name, made)
     twice = sum(times - 1 for times in keys.values())
-    figures = (REQUESTS, len(keys), REQUESTS - len(keys), twice, weather.calls[name])
+    figures = (end[0], len(keys), end[0] - len(keys), twice, weather.calls[name])
     return (
         engine,
         name,
         *(f"{figure}" for figure in figures),
         f"{weather.failed[name]}",
         f"{weather.lost[name]}",
-        f"{end[0]}",
-        f"{end[1]:.0f}",
+        f"{end[1]}",
+        f"{end[2]:.0f}",
     )
 
 
