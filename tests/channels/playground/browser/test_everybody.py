@@ -136,6 +136,15 @@ async def test_a_choice_by_keyboard(house: House, served: Served) -> None:
     await expect(sven.form).to_be_visible()  # Escape closed the list, not the form
 
 
+async def test_on_a_phone_no_word_of_a_tab_is_broken(house: House) -> None:
+    dario = await house.window("/dario/klartext", locale="en-GB", **PHONE)
+    box = await dario.page.locator(".tabs a").last.bounding_box()
+    assert box is not None
+    assert box["height"] < 48  # one line
+    wide = await dario.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["viewport"]["width"]
+
+
 async def test_on_a_phone(house: House) -> None:
     mara = await house.window("/mara/marketing", **PHONE, has_touch=True, is_mobile=True)
     navigation = mara.page.get_by_role("navigation")
