@@ -90,7 +90,8 @@ def _body(page: Page, reader: Reader) -> tuple[Element, ...]:
         label = say(language, "request.open_request", label=line.label)
         parts.append(Buttons((Button(label, SHOW, str(line.number)),)))
     if not page.lines:
-        key = "queue.end" if page.wanted.after else "queue.none"
+        first = "queue.not_found" if page.wanted.view == FOUND else "queue.none"
+        key = "queue.end" if page.wanted.after else first
         parts.append(Text(say(language, key)))
     if page.more:
         parts.append(Buttons((Button(say(language, "queue.more"), LIST, value(page.more)),)))

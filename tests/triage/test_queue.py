@@ -132,6 +132,12 @@ async def test_search_by_number_and_by_words(team: Team) -> None:
         assert labels(await listed(team, "ines", text)) == [f"REQ-{one}" for one in numbers], text
 
 
+async def test_a_search_that_finds_nothing_is_no_reason_to_rejoice(team: Team) -> None:
+    said = words(await team.world.say("ines", "/queue quatsch"))
+    assert "Dazu gibt es keine Anfrage an dein Team." in said
+    assert "Schön" not in said
+
+
 async def test_a_changed_request_is_found_by_its_new_words_alone(team: Team) -> None:
     number = await team.request(title="Alte Sache")
     person = await team.person("mara")
