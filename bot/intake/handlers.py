@@ -1,5 +1,6 @@
 """From a wish to a request: the ways in, what waits, and the word with the team."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -24,6 +25,7 @@ from bot.text.clean import visible
 FROM_MESSAGE = "request.from_message"
 COMMAND = "/request"
 _MOST_READ = 3_000  # characters of a message that become a wish
+_LABEL = re.compile(r"\s*req[ -]?\d{1,9}[.!?]?\s*", re.IGNORECASE)
 _FOUND = 20  # options of a search field
 _SENTENCE = 3  # words; fewer are a word to look up ("Google Tag Manager" is one of its terms, too)
 _SETTLED: dict[str, Facts] = {
@@ -60,6 +62,7 @@ class Requests:
     def register(self, router: Router) -> None:
         """Into the one table."""
         router.on_text(_wants_status, self.mine.show)
+        router.on_text(_names_request, self.show)
         router.on_text(_wants_request, self.begin)
         router.on_text(self._sounds_like_a_wish, self.offer)
         router.on_action(cards.CONTINUE, self.go_on)
@@ -74,6 +77,10 @@ class Requests:
         router.on_job(drafts.OFFER, self.offers)
         router.on_job(self.early.kind, self.early)
         self.mine.register(router)
+
+    async def show(self, event: TextReceived) -> Reply:
+        """`/request REQ-12`: the request that is meant, not a new one of that name."""
+        return await self.mine.whole(event, _said(event).strip(" .!?"))
 
     async def begin(self, event: TextReceived) -> Reply:
         """`/request …`: the first page with what was said, or the kinds of requests to choose from."""
@@ -195,6 +202,10 @@ def _wants_request(event: TextReceived) -> bool:
         return event.command == COMMAND.removeprefix("/")
     first = event.text.strip().partition(" ")[0].removeprefix("/").strip(":").casefold()
     return event.addressed and first in phrases("request.phrases.request")
+
+
+def _names_request(event: TextReceived) -> bool:
+    return _wants_request(event) and _LABEL.fullmatch(_said(event)) is not None
 
 
 def _wants_status(event: TextReceived) -> bool:

@@ -66,9 +66,13 @@ class Mine:
 
     async def show_one(self, event: ButtonPressed) -> Reply:
         """Everything about a request, for whoever may see it."""
+        return await self.whole(event, event.value)
+
+    async def whole(self, event: Event, value: str) -> Reply:
+        """The same by what somebody calls it (`REQ-12`). Raises Refused."""
         language = event.asker.language
         async with self.database.reading() as session:
-            request = await _found(session, event.value)
+            request = await _found(session, value)
             joined = await store.supporters(session, request.number)
             known = await names(session, [request.requester])
             if not may.see(request, event.asker, joined):

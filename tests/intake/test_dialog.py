@@ -230,6 +230,18 @@ async def test_what_somebody_asked_for_is_listed_shown_changed_and_withdrawn(
     assert (await house.requests())[0].state is State.WITHDRAWN
 
 
+async def test_a_request_is_shown_by_its_name_and_begins_no_new_one(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills()
+    sven = house.person("sven")
+    await sven.says("req-1?", command="request")
+    assert GOOD["trigger"] in texts(sven.card)
+    await sven.says("REQ-99", command="request")
+    assert "gibt es nicht" in texts(sven.card)
+    await sven.says("meine Anfragen")
+    assert "Entwurf" not in texts(sven.card)
+
+
 async def test_after_it_was_accepted_a_change_is_a_proposal(house: House, mara: Someone) -> None:
     await to_review(mara)
     await mara.fills()
