@@ -40,12 +40,16 @@ _NEXT: Mapping[str, tuple[Action, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something that was done: by whom, what was given with it, what of their message did not travel."""
+    """Something that was done: by whom, what was given with it, what of their message did not travel.
+
+    `tool` is the tool that reported it, if nobody here did it.
+    """
 
     action: str
     by: int
     given: Mapping[str, Any]
     beside: Collection[str] = ()
+    tool: str = ""
 
     def doer(self, request: Request) -> Doer:
         """The side that it came from."""

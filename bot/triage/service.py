@@ -18,6 +18,7 @@ from bot.jobs.queue import enqueue
 from bot.people.access import ADMIN
 from bot.requests import may, store
 from bot.requests.tables import Request, RequestEvent
+from bot.requests.traces import NOBODY
 from bot.triage import effects, promises
 from bot.triage.promises import Promise, Terms
 from bot.triage.tables import PromiseRow
@@ -93,6 +94,7 @@ async def tell(unit: Unit, request: Request, asker: Asker, deed: Deed) -> None:
         "request": request.number,
         "action": deed.action,
         "by": asker.person,
+        "tool": asker.name if asker.person == NOBODY else "",
         "given": dict(deed.given),
         "beside": list(deed.beside),
     }

@@ -72,7 +72,7 @@ class Told:
             account = await self.reach.account(session, person, await store.history(session, number))
             language = (await languages(session, [person])).get(person) or request.language
             known = await self.reader.known(session, request, language, self.database.clock())
-            name = await _name(session, happened.by, language)
+            name = await _name(session, happened, language)
         if account is None:
             _log.warning("%s: person %d is reached nowhere", request.label, person)
             return
@@ -94,7 +94,7 @@ class Told:
         async with self.database.reading() as session:
             request = await store.find(session, number)
             root = await posts.find(session, number, HEADLINE)
-            name = await _name(session, happened.by, request.language)
+            name = await _name(session, happened, request.language)
         sender = self.reach.senders.get(root.place.channel) if root else None
         if root is None or sender is None:
             raise self.reach.later(job)
@@ -139,8 +139,10 @@ class Told:
 
 def _happened(payload: dict[str, Any]) -> Happened:
     beside = payload.get("beside") or ()
-    return Happened(str(payload["action"]), int(payload["by"]), payload["given"], tuple(beside))
+    tool = str(payload.get("tool") or "")
+    return Happened(str(payload["action"]), int(payload["by"]), payload["given"], tuple(beside), tool)
 
 
-async def _name(session: AsyncSession, person: int, language: str) -> str:
-    return (await names(session, [person])).get(person) or say(language, "triage.somebody")
+async def _name(session: AsyncSession, happened: Happened, language: str) -> str:
+    known = await names(session, [happened.by])
+    return happened.tool or known.get(happened.by) or say(language, "triage.somebody")
