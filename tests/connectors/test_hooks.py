@@ -31,8 +31,6 @@ from tests.connectors.tools import (
 )
 from tests.world import World
 
-NOW = dt.datetime.now(dt.UTC)
-
 
 def clock(office: Office) -> dt.datetime:
     """What Klartext's clock says."""
@@ -188,7 +186,15 @@ async def test_what_is_not_signed_is_refused(office: Office, caplog: pytest.LogC
         ("tool", unsigned(tool(number, "done"), webhook_id="m2")),
         ("tool", unsigned(tool(number, "done"), webhook_timestamp="nan")),
         ("tool", (b"\xff\xfe", tool(number, "done")[1])),
-        ("tool", from_tool({"key": f"klartext-req-{number}", "state": "done"}, "m", NOW, WEBHOOK_SECRET)),
+        (
+            "tool",
+            from_tool(
+                {"key": f"klartext-req-{number}", "state": "done"},
+                "m",
+                dt.datetime.now(dt.UTC),
+                WEBHOOK_SECRET,
+            ),
+        ),
     ]
     for name, message in wrong:
         assert (await office.hook(name, message)).status_code == 401, message
@@ -206,12 +212,18 @@ async def test_what_is_stale_is_refused(office: Office, caplog: pytest.LogCaptur
         (
             "tool",
             from_tool(
-                {"key": f"klartext-req-{number}", "state": "done"}, "m", NOW - dt.timedelta(minutes=9)
+                {"key": f"klartext-req-{number}", "state": "done"},
+                "m",
+                dt.datetime.now(dt.UTC) - dt.timedelta(minutes=9),
             ),
         ),
         (
             "tool",
-            from_tool({"key": f"klartext-req-{number}", "state": "done"}, "m", NOW + dt.timedelta(hours=1)),
+            from_tool(
+                {"key": f"klartext-req-{number}", "state": "done"},
+                "m",
+                dt.datetime.now(dt.UTC) + dt.timedelta(hours=1),
+            ),
         ),
     ]
     for name, message in old:
@@ -356,4 +368,10 @@ def test_whatever_a_stranger_sends_is_refused(body: bytes, signature: str) -> No
     )
     for name in ("jira", "github", "tool", "mail"):
         with pytest.raises((NotSigned, Stale)):
-            read(NAMED.connectors[name], HOOK_SECRET, dict.fromkeys(names, signature), body, NOW)
+            read(
+                NAMED.connectors[name],
+                HOOK_SECRET,
+                dict.fromkeys(names, signature),
+                body,
+                dt.datetime.now(dt.UTC),
+            )
