@@ -192,6 +192,11 @@ class Klartext:
             await service.stop()
         await self.database.close()
 
+    async def warmed(self) -> None:
+        """Until nothing has to be loaded any more that the first questions would wait for."""
+        if self._warming:
+            await self._warming
+
     async def _warm_up(self) -> None:
         """Word lists take a second: not at the start, and not while the first person waits."""
         await asyncio.sleep(_UNTIL_WORDS)
