@@ -115,8 +115,8 @@ class Klartext:
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
-        self._clocks = Clocks(self._promised)
-        self._reader = KnownReader(self._department_label, self._clocks, self._term_label)
+        self.clocks = Clocks(self._promised)
+        self._reader = KnownReader(self._department_label, self.clocks, self._term_label)
         self.shelf = Shelf(self.database, settings.flows)
         self.office = Office(
             self.database,
@@ -125,7 +125,7 @@ class Klartext:
             self._neighbours(),
             Readers(coach_of(settings), analyst_of(settings)),
         )
-        self.queue = QueueDesk(self.database, self._queues, self._clocks.zone)
+        self.queue = QueueDesk(self.database, self._queues, self.clocks.zone)
         self.agendas = Agendas(self.database, self._queues, self._around())
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
@@ -203,7 +203,7 @@ class Klartext:
         await asyncio.to_thread(is_word, "Haus")
         await asyncio.to_thread(self.office.warm_up)
         for flow in self.shelf.now.flows:
-            await asyncio.to_thread(self._clocks.promises, flow)
+            await asyncio.to_thread(self.clocks.promises, flow)
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
@@ -221,11 +221,6 @@ class Klartext:
             await forget_old(unit.session, at, timedelta(days=self.settings.keep_lookups_days))
             await drafts.forget_old(unit.session, at)
             await unit.commit()
-
-    @property
-    def clocks(self) -> Clocks:
-        """What was promised for requests."""
-        return self._clocks
 
     def asgi(self) -> Starlette:
         """The web application; its end stops everything."""
@@ -257,7 +252,7 @@ class Klartext:
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)
         self.queue.register(self.router)  # before threads: these words are for us wherever they are said
-        Reminders(self.database, self._clocks.terms).register(self.router)
+        Reminders(self.database, self.clocks.terms).register(self.router)
         self.agendas.register(self.router)
         Success(self.database, self._department_label, self._team_department).register(self.router)
         Threads(self.database, reader, triage).register(self.router)
@@ -284,7 +279,7 @@ class Klartext:
         self.database.tell(PEOPLE_CHANGED)
 
     def _neighbours(self) -> Neighbours:
-        clocks, counter = self._clocks, Counter(self.database, self._reader)
+        clocks, counter = self.clocks, Counter(self.database, self._reader)
         return Neighbours(
             Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department, counter
         )

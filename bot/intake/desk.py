@@ -13,7 +13,7 @@ from bot.chat.events import Answers, Asker, Event
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
 from bot.i18n import LANGUAGES
-from bot.intake import asides, cards, drafts, review, summary, ticket, usecase
+from bot.intake import asides, cards, drafts, result, review, summary, ticket
 from bot.intake.asides import Similar
 from bot.intake.flow import Done
 from bot.intake.matter import Matter, matter_of
@@ -119,7 +119,7 @@ class Desk:
     def _use_case(self, matter: Matter) -> UseCase:
         words = matter.words(matter.draft.language)
         said = matter.asides
-        return usecase.build(
+        return result.build(
             words,
             matter.now,
             number="REQ",

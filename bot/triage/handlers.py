@@ -256,6 +256,4 @@ def _wrong(event: Event, sentences: Mapping[str, str]) -> Reply:
 
 
 def _kind(kind: str) -> str:
-    return (
-        kind if kind in set(Action) else kind if kind in {"changed", "proposed", "withdrawn"} else "other"
-    )
+    return kind if kind in {*Action, "changed", "proposed", "withdrawn"} else "other"

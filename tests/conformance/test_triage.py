@@ -37,7 +37,7 @@ class Both:
         )
         async with klartext.database.unit() as unit:
             request, _ = await store.submit(unit, new, channel)
-            await klartext._clocks.begin(unit, request)
+            await klartext.clocks.begin(unit, request)
             await unit.commit()
         await self.building.work()
         return request.number

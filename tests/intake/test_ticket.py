@@ -19,9 +19,10 @@ from bot.intake.markdown import JOINER, literal
 from bot.intake.names import Names, names
 from bot.intake.notations import ears, gherkin, story
 from bot.intake.picture import lines, mermaid
+from bot.intake.result import build
 from bot.intake.standing import standing
 from bot.intake.ticket import ticket, title
-from bot.intake.usecase import Readiness, Term, UseCase, build
+from bot.intake.usecase import Readiness, Term, UseCase
 from bot.intake.wording import Wording, day_text
 from tests.intake.examples import EXAMPLES, answers, around, cases, draft, intake
 

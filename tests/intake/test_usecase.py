@@ -10,6 +10,7 @@ import pytest
 from bot.intake.conditions import UNKNOWN
 from bot.intake.landscape import facts as landscape_facts
 from bot.intake.landscape import interfaces
+from bot.intake.result import build
 from bot.intake.rules import consequences
 from bot.intake.standing import Standing, standing
 from bot.intake.state import State
@@ -20,7 +21,6 @@ from bot.intake.usecase import (
     UseCase,
     UseCaseUnreadable,
     at,
-    build,
     read,
     schema_text,
 )

@@ -45,7 +45,7 @@ class Office:
         async with database.unit() as unit:
             new = submission(draft, **{**said, **changes})
             request, _ = await store.submit(unit, new, CHANNEL)
-            await self.world.klartext._clocks.begin(unit, request)
+            await self.world.klartext.clocks.begin(unit, request)
             await unit.commit()
         await self.world.work()
         return request.number
@@ -121,7 +121,7 @@ def forged(action: str, value: str) -> Button:
 
 async def opened(world: World) -> Office:
     """The team is known, its channel is bound, and the flow promises something."""
-    clocks = world.klartext._clocks
+    clocks = world.klartext.clocks
     object.__setattr__(clocks, "promised", lambda _flow: SLA)
     await world.meet(*TEAM)
     async with world.klartext.database.unit() as unit:
