@@ -3,8 +3,9 @@
 Everything that a client names (draft, step, revision, people) is checked again on every event.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bot.chat.events import Account, Answers, Asker, Event, FieldChanged, FormSubmitted
 from bot.chat.replies import Close, Errors, Reply, Update
@@ -45,6 +46,14 @@ from bot.people.accounts import accounts_in
 from bot.people.directory import Directory
 from bot.requests.refs import reference
 
+T = TypeVar("T")
+
+_REMEMBERED = 1_000  # drafts
+
+
+class _OtherFlow(Exception):
+    """The draft has moved to another version of its flow, in another process."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -72,10 +81,23 @@ class Dialog:
     desk: Desk
     tips: Tips
     make_world: Callable[[Asker, frozenset[int]], World]
+    _versions: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
 
     async def resume(self, event: Event, number: str) -> Form:
         """The page where a draft stands, on the newest version of its flow. Raises Refused."""
-        flow = await self._flow_of(event, number)
+        return await self._with_flow(event, number, lambda flow: self._resumed(event, number, flow))
+
+    async def page(self, event: FormSubmitted) -> Reply:
+        """A page or the review was sent, or one of its buttons pressed."""
+        number = event.state.get(pages.DRAFT, "")
+        return await self._with_flow(event, number, lambda flow: self._page(event, number, flow))
+
+    async def changed(self, event: FieldChanged) -> Reply:
+        """An answer on the open page has changed, and others may depend on it."""
+        number = event.state.get(pages.DRAFT, "")
+        return await self._with_flow(event, number, lambda flow: self._changed(event, number, flow))
+
+    async def _resumed(self, event: Event, number: str, flow: Flow) -> Form:
         newest = self.shelf.now.flows.get(flow.id, flow)
         async with self.database.unit() as unit:
             turn = await self._turn(unit, event, number, flow, {})
@@ -89,10 +111,7 @@ class Dialog:
             await unit.commit()
         return form
 
-    async def page(self, event: FormSubmitted) -> Reply:
-        """A page or the review was sent, or one of its buttons pressed."""
-        number = event.state.get(pages.DRAFT, "")
-        flow = await self._flow_of(event, number)
+    async def _page(self, event: FormSubmitted, number: str, flow: Flow) -> Reply:
         answers = await self._answers(event, flow, event.answers)
         async with self.database.unit() as unit:
             turn = await self._turn(unit, event, number, flow, answers)
@@ -102,10 +121,7 @@ class Dialog:
             await unit.commit()
         return reply
 
-    async def changed(self, event: FieldChanged) -> Reply:
-        """An answer on the open page has changed, and others may depend on it."""
-        number = event.state.get(pages.DRAFT, "")
-        flow = await self._flow_of(event, number)
+    async def _changed(self, event: FieldChanged, number: str, flow: Flow) -> Reply:
         answers = await self._answers(event, flow, event.answers)
         async with self.database.unit() as unit:
             turn = await self._turn(unit, event, number, flow, answers)
@@ -232,19 +248,37 @@ class Dialog:
 
     async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)
+        if (draft.flow, draft.flow_version) != (flow.id, flow.version):
+            raise _OtherFlow
         state = drafts.state_of(draft)
         people = people_in([*state.answers.values(), *answers.values()]) | {event.asker.person}
         world = self.make_world(event.asker, people)
         return Turn(event, draft, flow, state, world, world.surroundings(draft.person))
 
-    async def _flow_of(self, event: Event, number: str) -> Flow:
-        """The version of the flow that a draft is on. Raises Refused."""
+    async def _with_flow(self, event: Event, number: str, act: Callable[[Flow], Awaitable[T]]) -> T:
+        """Act with the version of the flow that a draft is on. Raises Refused.
+
+        What it was on the last time is remembered: a look into the database costs as much as the page.
+        """
+        version = self._versions.get(number) or await self._version(event, number)
+        try:
+            return await act(await self._flow(version))
+        except _OtherFlow:
+            return await act(await self._flow(await self._version(event, number)))
+
+    async def _version(self, event: Event, number: str) -> tuple[str, int]:
         async with self.database.reading() as session:
             try:
                 draft = await drafts.mine(session, number, event.asker)
             except DraftNotFound as missing:
                 raise Refused("request.not_open") from missing
-        flow = await self.shelf.version(draft.flow, draft.flow_version)
+        if len(self._versions) >= _REMEMBERED:
+            self._versions.clear()
+        self._versions[number] = draft.flow, draft.flow_version
+        return self._versions[number]
+
+    async def _flow(self, version: tuple[str, int]) -> Flow:
+        flow = await self.shelf.version(*version)
         if flow is None:
             raise Refused("request.flow_gone")
         return flow

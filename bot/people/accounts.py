@@ -53,6 +53,8 @@ async def persons_behind(session: AsyncSession, accounts: Collection[Account]) -
 
 async def accounts_in(session: AsyncSession, people: Collection[int], channel: str) -> dict[int, str]:
     """The account of each of these people in a channel, as far as they have one there."""
+    if not people:
+        return {}
     rows = select(AccountRow.person, AccountRow.external).where(
         col(AccountRow.person).in_(people), AccountRow.channel == channel
     )

@@ -10,6 +10,7 @@ processor time: it is ours alone.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -125,7 +126,9 @@ async def running(url: str) -> AsyncIterator[Klartext]:
     )
     klartext = Klartext(settings)
     await klartext.start()
-    await asyncio.to_thread(klartext.office.warm_up)
+    await klartext.warmed()
+    gc.collect()
+    gc.freeze()  # as the server does
     yield klartext
     await klartext.stop()
 

@@ -198,11 +198,8 @@ def _phrases(phrases: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
 def phrases_in(tokens: Sequence[Token], phrases: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Where phrases stand, as ranges of tokens; the longest at each place."""
     by_first = _phrases(phrases)
-    for at, token in enumerate(tokens):
-        lengths = [
-            len(words)
-            for words in by_first.get(token.norm, ())
-            if tuple(t.norm for t in tokens[at : at + len(words)]) == words
-        ]
+    norms = tuple(token.norm for token in tokens)
+    for at, word in enumerate(norms):
+        lengths = [len(words) for words in by_first.get(word, ()) if norms[at : at + len(words)] == words]
         if lengths:
             yield at, at + max(lengths)
