@@ -303,17 +303,22 @@ async def test_a_draft_that_was_left_alone_is_offered_once(
     assert len(await house.jobs(DIRECT)) == 1
 
 
+async def with_version_4(house: House, folder: Path) -> House:
+    """Another process, with newer flows."""
+    for file in house.flows.glob("*"):
+        content = file.read_text(encoding="utf-8")
+        (folder / file.name).write_text(content.replace("\nversion: 3", "\nversion: 4"), encoding="utf-8")
+    return await House(house.database, flows=folder).open()
+
+
 async def test_a_new_version_of_the_flow_takes_the_answers_over(
-    house: House, mara: Someone, tmp_path: Path, database: Database
+    house: House, mara: Someone, tmp_path: Path
 ) -> None:
     await mara.says(str(GOOD["wish"]), command="request")
     await mara.fills()
     await mara.fills("Entwurf speichern", trigger="Sobald jemand kommt")
     button = mara.button("Weitermachen")
-    for file in house.flows.glob("*"):
-        content = file.read_text(encoding="utf-8")
-        (tmp_path / file.name).write_text(content.replace("\nversion: 3", "\nversion: 4"), encoding="utf-8")
-    newer = await House(database, flows=tmp_path).open()
+    newer = await with_version_4(house, tmp_path)
     later = newer.person("mara")
     await later.sends_button(button)
     assert "Sobald jemand kommt" in repr(later.form)
@@ -321,14 +326,28 @@ async def test_a_new_version_of_the_flow_takes_the_answers_over(
     assert "systems" in later.asked
 
 
-async def test_an_open_window_finishes_on_the_version_that_it_began_with(
-    house: House, mara: Someone, tmp_path: Path, database: Database
+async def test_a_window_learns_that_its_draft_has_moved_to_a_newer_version_in_another_process(
+    house: House, mara: Someone, tmp_path: Path
 ) -> None:
     await mara.says(str(GOOD["wish"]), command="request")
-    for file in house.flows.glob("*"):
-        content = file.read_text(encoding="utf-8")
-        (tmp_path / file.name).write_text(content.replace("\nversion: 3", "\nversion: 4"), encoding="utf-8")
-    newer = await House(database, flows=tmp_path).open()
+    await mara.fills()
+    late = mara.form
+    await mara.fills("Entwurf speichern", trigger="Sobald jemand kommt")
+    later = (await with_version_4(house, tmp_path)).person("mara")
+    await later.sends_button(mara.button("Weitermachen"))
+    await mara.fills(form=late, action="legt das CRM eine Aufgabe an")
+    async with house.database.reading() as session:
+        (draft,) = (await session.exec(select(Draft))).all()
+    assert draft.flow_version == 4
+    assert "Sobald jemand kommt" in repr(mara.form)
+    assert "legt das CRM eine Aufgabe an" in repr(mara.form)
+
+
+async def test_an_open_window_finishes_on_the_version_that_it_began_with(
+    house: House, mara: Someone, tmp_path: Path
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    newer = await with_version_4(house, tmp_path)
     later = newer.person("mara")
     later.form = mara.form
     assert isinstance(await later.fills(), Update)
