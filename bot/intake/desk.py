@@ -67,7 +67,7 @@ class Desk:
         words = matter.words(language)
         similar = await self._similar(unit.session, matter)
         team = self.team_department(matter.consequences.routing.assignee)
-        in_question = asides.in_question([word for _, word in matter.found_words()], team)
+        in_question = asides.in_question([word for _, word in matter.found_words], team)
         whom = person_number(matter.asides.for_whom)
         accounts = await accounts_in(unit.session, {whom} if whom else (), event.place.channel)
         questions = asides.inputs(

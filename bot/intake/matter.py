@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,7 +24,7 @@ from bot.requests.refs import person_number, reference
 _TYPED = frozenset({"input", "textarea"})  # the questions whose answers are one's own words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matter:
     """A draft as it stands, with everything that is known about it."""
 
@@ -55,6 +56,7 @@ class Matter:
                 return self.world.found(told(self.now.answers[question.id]))
         return None
 
+    @cached_property
     def found_words(self) -> list[tuple[str, Word]]:
         """The glossary's words in the answers, each once, with where it stands in the use case."""
         found: dict[str, tuple[str, Word]] = {}
@@ -70,7 +72,7 @@ class Matter:
         senses = self.asides.senses
         return [
             Term(text=word.text, term=word.term, sense=senses.get(word.term, word.meant), in_=where)
-            for where, word in self.found_words()
+            for where, word in self.found_words
         ]
 
 

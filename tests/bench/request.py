@@ -10,7 +10,6 @@ processor time: it is ours alone.
 """
 
 import asyncio
-import gc
 import json
 import logging
 import os
@@ -127,8 +126,6 @@ async def running(url: str) -> AsyncIterator[Klartext]:
     klartext = Klartext(settings)
     await klartext.start()
     await klartext.warmed()
-    gc.collect()
-    gc.freeze()  # as the server does
     yield klartext
     await klartext.stop()
 

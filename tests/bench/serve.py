@@ -10,7 +10,6 @@ chat around it. Run it on a quiet machine; the load is printed.
 """
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -92,7 +91,7 @@ async def _import(file: Path) -> None:
 
 
 def _started() -> Iterator[Figure]:
-    first = _start()
+    first = _start(warm=True)  # compiles what is loaded later, too, as an installed server is
     starts = [_start(warm=number == 0) for number in range(STARTS)]
     yield Figure("healthy (/healthz and /readyz) after", median(s.healthy for s in starts), "s", _SECONDS)
     yield Figure("  processor time of that", median(s.processor for s in starts), "s")
@@ -165,7 +164,6 @@ async def _looked_up() -> Iterator[Figure]:
     klartext = Klartext(load_settings({}))
     await klartext.start()
     await klartext.warmed()  # else the first look-ups share the processor with the word lists
-    gc.freeze()  # as the server does
     try:
         book = klartext.living.book
         names = [gist.name("de") for gist in list(book.gists.values())[:: len(book.gists) // LOOK_UPS]]
