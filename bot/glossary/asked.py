@@ -59,18 +59,30 @@ class Message:
     def slots(self) -> list[str]:
         """Runs of words that are asked about, the likeliest first; else the likeliest word alone."""
         content = [chance for word, chance in self._pairs() if is_content(word)]
-        if not content:
-            return []
-        bar = min(LIKELY, max(content))
+        bar = min(LIKELY, max(content, default=LIKELY))
+        runs = self._runs(bar, bar / 4) if content else []  # "campaign manager": the rest is less likely
+        return [trimmed(self.text[start:end]) for _, start, end in sorted(runs, reverse=True)]
+
+    def unnamed(self) -> list[str]:
+        """What is asked about and touches no term: "Quatsch" beside "Lead"."""
+        free = (
+            self.text[start:end]
+            for _, start, end in self._runs(LIKELY, LIKELY)
+            if not any(m.start < end and start < m.end for m in self.mentions)
+        )
+        return list(dict.fromkeys(map(trimmed, free)))
+
+    def _runs(self, bar: float, rest: float) -> list[tuple[float, int, int]]:
+        """Neighbouring words that are asked about: how likely, where; `rest`: the words after the first."""
         runs: list[tuple[float, int, int]] = []
         for word, chance in self._pairs():
             joins = bool(runs) and word.start - runs[-1][2] <= 1
-            if joins and (chance >= bar or (is_content(word) and chance >= bar / 4)):
-                best, start, _ = runs[-1]  # the rest of a name may be less likely: "campaign manager"
+            if joins and (chance >= bar or (is_content(word) and chance >= rest)):
+                best, start, _ = runs[-1]
                 runs[-1] = (max(best, chance), start, word.end)
             elif chance >= bar:
                 runs.append((chance, word.start, word.end))
-        return [trimmed(self.text[start:end]) for _, start, end in sorted(runs, reverse=True)]
+        return runs
 
     def _pairs(self) -> Iterator[tuple[Word, float]]:
         pairs = zip(self.words, self.asked, strict=True)

@@ -56,7 +56,7 @@ def answer(book: Book, given: Answer, today: dt.date, audience: Audience, *, mor
     folded = any(isinstance(element, Expandable) for element in card.elements)
     elements = tuple(_opened(card.elements) if more else _compact(card.elements))
     steps = [_folding(shown, given.language, more=more)] if folded else []
-    steps += _comparisons(book.seen_by(given.asker), shown, given.language)
+    steps += _comparisons(book.seen_by(given.asker), shown, given)
     if audience == "private":
         steps.append(Button(say(given.language, "glossary.share"), SHARE, str(shown)))
     rows = (Buttons(tuple(steps)),) if steps else ()
@@ -252,15 +252,22 @@ def _folding(shown: Shown, language: str, *, more: bool) -> Button:
     return Button(say(language, key), action, str(shown))
 
 
-def _comparisons(book: Book, shown: Shown, language: str) -> Iterator[Button]:
+def _comparisons(book: Book, shown: Shown, given: Answer) -> Iterator[Button]:
+    """With what was meant beside this term, or with what is near it."""
     if shown.compared or len(shown.terms) != 1:
         return
     relations = book.glossary.terms[shown.terms[0]].relations
-    near = [*(other.term for other in relations.confused_with), *relations.related, *relations.opposite]
+    near = [
+        *given.suggestions,
+        *(other.term for other in relations.confused_with),
+        *relations.related,
+        *relations.opposite,
+    ]
     others = [id_ for id_ in dict.fromkeys(near) if id_ in book.gists and id_ not in shown.terms]
     for id_ in others[:_COMPARED]:
         both = replace(shown, terms=(*shown.terms, id_), compared=True, aspect=None)
-        yield Button(say(language, "glossary.compare", label=book.label(id_, language)), SHOW, str(both))
+        label = say(given.language, "glossary.compare", label=book.label(id_, given.language))
+        yield Button(label, SHOW, str(both))
 
 
 def _feedback(language: str, shown: Shown) -> Buttons:

@@ -178,7 +178,27 @@ class Reader:
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         silent = not addressed and found.outcome != "answer"
         aspect = self._aspect(line, addressed) if intent == "define" else "definition"
-        return Reading(intent, found, aspect, department, understood, silent=silent, why=why)
+        reading = Reading(intent, found, aspect, department, understood, silent=silent, why=why)
+        return self._with_unnamed(reading, message) if intent == "compare" and found.terms else reading
+
+    def _with_unnamed(self, reading: Reading, message: Message) -> Reading:
+        """The comparison with what it names beside the terms: misspelt, or in no glossary."""
+        names = [name for name in message.unnamed() if self._is_thing(name)][:_MOST_COMPARED]
+        if not names:
+            return reading
+        beside = self._compared(names, reading.department)
+        found = replace(
+            reading.found,
+            terms=tuple(dict.fromkeys((*reading.found.terms, *beside.found.terms))),
+            suggestions=beside.found.suggestions,
+            corrected=beside.found.corrected,
+        )
+        understood = " / ".join((reading.understood, *names))
+        return replace(reading, found=found, understood=understood, missing=beside.missing)
+
+    def _is_thing(self, name: str) -> bool:
+        """No department, and more than everyday words."""
+        return not self._departments.is_name(name) and any(map(is_content, words_of(name)))
 
     def _taken_apart(self, text: str) -> Message:
         words = tuple(words_of(text))

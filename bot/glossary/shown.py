@@ -47,7 +47,7 @@ class Shown:
 
 def shown_by(given: Answer, *, beside: bool = False) -> Shown:
     """What a card of this answer shows."""
-    compared = given.intent == "compare"
+    compared = given.intent == "compare" and len(given.terms) > 1
     aspect = given.reading.aspect
     return Shown(given.terms[:_MOST], compared, aspect, given.department, beside, given.language)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from bot.chat.ui import Bullets, Card, Divider, Element, Expandable, Facts, Table, Text
 from bot.glossary.book import Answer, Book
@@ -28,7 +29,7 @@ def answer(
         return _not_found(book, given)
     alone = len(given.terms) == 1 and not given.reading.missing and " / " not in given.reading.understood
     if given.intent == "compare" and not alone:
-        return _comparison(book, given)
+        return _comparison(book, given, today, brief=brief)
     cards = [term(book, id_, given, today, brief=brief) for id_ in given.terms]
     if len(cards) == 1:
         return cards[0]
@@ -253,14 +254,15 @@ class _TermView:
         return self._section("links", Bullets(tuple(links))) if links else []
 
 
-def _comparison(book: Book, given: Answer) -> Card:
+def _comparison(book: Book, given: Answer, today: dt.date, *, brief: bool) -> Card:
     """Definitions, senses, criteria and KPIs side by side, and the sentence that tells them apart."""
     language = given.language
     labels = [book.label(id_, language) for id_ in given.terms]
-    notes = tuple(_comparison_notes(given))
+    notes = tuple(_comparison_notes(book, given))
+    if len(labels) == 1 and given.reading.missing:
+        return _only_one(book, given, today, brief=brief)
     if len(labels) == 1:
-        key = "compare.only" if given.reading.missing else "compare.same"
-        sentence = say(language, key, label=labels[0])
+        sentence = say(language, "compare.same", label=labels[0])
         definition = Text(visible(localised(book.glossary.terms[given.terms[0]].definition, language)))
         return Card(sentence, (Text(sentence, "strong"), *notes, definition))
     title = say(language, "compare.title", labels=" / ".join(labels))
@@ -272,15 +274,28 @@ def _comparison(book: Book, given: Answer) -> Card:
     return Card(title, tuple(elements))
 
 
-def _comparison_notes(given: Answer) -> Iterator[Element]:
-    """What was corrected, and what is in no glossary."""
+def _only_one(book: Book, given: Answer, today: dt.date, *, brief: bool) -> Card:
+    """What is not known, and everything about the one term that is."""
+    sentence = say(given.language, "compare.only", label=book.label(given.terms[0], given.language))
+    alone = replace(
+        given, reading=replace(given.reading, found=replace(given.reading.found, corrected=None))
+    )
+    elements = term(book, given.terms[0], alone, today, brief=brief).elements
+    return Card(sentence, (*_comparison_notes(book, given), Text(sentence), *elements))
+
+
+def _comparison_notes(book: Book, given: Answer) -> Iterator[Element]:
+    """What was corrected, what is in no glossary, and what may have been meant."""
     reading = given.reading
     if reading.found.corrected:
         typed = shown(reading.understood)
         sentence = say(given.language, "answer.corrected", label=reading.found.corrected, typed=typed)
         yield Text(sentence, "subtle")
     for name in reading.missing:
-        yield Text(say(given.language, "unknown.title", typed=shown(name)), "subtle")
+        yield Text(say(given.language, "suggest.title", typed=shown(name)), "subtle")
+    if reading.missing and given.suggestions:
+        names = ", ".join(book.label(id_, given.language) for id_ in given.suggestions)
+        yield Text(say(given.language, "compare.meant", labels=names), "subtle")
 
 
 def _comparison_rows(book: Book, given: Answer) -> Iterator[tuple[str, ...]]:

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from bot.chat.ui import Buttons, Text
 from bot.cli.terminal import plain_lines
-from bot.glossary import views
+from bot.glossary import cards, views
 from bot.glossary.book import Book, UnknownDepartment
 from bot.glossary.model import Glossary
 from bot.i18n import say
@@ -163,7 +164,40 @@ def test_a_compared_name_that_nobody_knows_is_said(example: Book) -> None:
     assert given.reading.missing == ("Foobar",)
     card = views.answer(example, given, dt.date(2026, 11, 22))
     assert card.summary == say("de", "compare.only", label=example.label("marketing-qualified-lead", "de"))
-    assert "Foobar" in "".join(plain_lines(card, "de", more=True))
+    assert "«Foobar» kenne ich nicht." in plain_lines(card, "de", more=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown", "said"),
+    [
+        ("Unterschied Lead und Quatsch", ("Quatsch",), "«Quatsch» kenne ich nicht."),
+        ("difference between lead and nonsense?", ("nonsense",), "I don’t know “nonsense”."),
+        ("Wie trennt ihr Lead, Prospect und Quatsch?", ("Quatsch",), "«Quatsch» kenne ich nicht."),
+    ],
+)
+def test_a_comparison_in_a_sentence_says_what_it_does_not_know(
+    example: Book, question: str, unknown: tuple[str, ...], said: str
+) -> None:
+    for given in (example.ask(question), example.define(question)):
+        assert given.reading.missing == unknown
+        assert "lead" in given.terms
+        lines = plain_lines(views.answer(example, given, dt.date(2026, 11, 22)), given.language, more=True)
+        assert said in lines
+
+
+def test_a_comparison_suggests_what_may_have_been_meant(example: Book) -> None:
+    given = example.ask("Worin unterscheiden sich Lead und Opportunität?")
+    assert (given.terms, given.suggestions) == (("lead",), ("opportunity",))
+    card = cards.answer(example, given, dt.date(2026, 11, 22), "private")
+    assert Text("Meintest du vielleicht: Verkaufschance?", "subtle") in card.elements
+    labels = [
+        button.label for part in card.elements if isinstance(part, Buttons) for button in part.buttons
+    ]
+    assert labels.count("Vergleichen mit Verkaufschance") == 1
+
+
+def test_a_comparison_with_departments_misses_no_department(example: Book) -> None:
+    assert example.ask("Unterschied Lead Marketing und Lead Vertrieb").reading.missing == ()
 
 
 def test_an_overheard_task_is_no_command(example: Book) -> None:
