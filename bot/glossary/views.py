@@ -10,6 +10,8 @@ from bot.glossary.model import Criterion, Kpi, Sense, Term, localised
 from bot.i18n import say
 from bot.text.clean import shown, visible
 
+_SIDE_BY_SIDE = 3  # terms; the columns of more are too narrow for German words
+_NOTHING = "–"  # a cell of a table
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -266,12 +268,21 @@ def _comparison(book: Book, given: Answer, today: dt.date, *, brief: bool) -> Ca
         definition = Text(visible(localised(book.glossary.terms[given.terms[0]].definition, language)))
         return Card(sentence, (Text(sentence, "strong"), *notes, definition))
     title = say(language, "compare.title", labels=" / ".join(labels))
-    table = Table(("", *labels), tuple(_comparison_rows(book, given)))
+    rows = tuple(_comparison_rows(book, given))
+    many = len(labels) > _SIDE_BY_SIDE
+    compared = tuple(_one_by_one(labels, rows)) if many else (Table(("", *labels), rows),)
     told = [visible(localised(other.text, language)) for _, other in book.glossary.confusions(given.terms)]
-    elements: list[Element] = [Text(title, "strong"), *notes, table]
+    elements: list[Element] = [Text(title, "strong"), *notes, *compared]
     if told:
         elements += [Text(say(language, "compare.difference"), "subtle"), Bullets(tuple(told))]
     return Card(title, tuple(elements))
+
+
+def _one_by_one(labels: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Iterator[Element]:
+    """The columns of a table below each other."""
+    for at, label in enumerate(labels, start=1):
+        yield Text(label, "strong")
+        yield Facts(tuple((row[0], row[at]) for row in rows if row[at] != _NOTHING))
 
 
 def _only_one(book: Book, given: Answer, today: dt.date, *, brief: bool) -> Card:
@@ -303,8 +314,8 @@ def _comparison_rows(book: Book, given: Answer) -> Iterator[tuple[str, ...]]:
     terms = [book.glossary.terms[id_] for id_ in given.terms]
 
     def row(name: str, cells: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        texts = tuple(visible(cell) or "–" for cell in cells)
-        if any(text != "–" for text in texts):
+        texts = tuple(visible(cell) or _NOTHING for cell in cells)
+        if any(text != _NOTHING for text in texts):
             yield (name, *texts)
 
     yield from row(say(language, "compare.definition"), (localised(t.definition, language) for t in terms))

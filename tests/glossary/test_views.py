@@ -100,6 +100,17 @@ def test_a_comparison_stands_side_by_side_with_the_difference_once(example: Book
     assert len(told.items) == len(set(told.items)) == 1
 
 
+def test_many_compared_terms_stand_below_each_other(example: Book) -> None:
+    card = _card(example, "Lead vs MQL vs SAL vs Prospect vs Account")
+    assert not any(isinstance(element, Table) for element in card.elements)
+    facts = [element for element in card.elements if isinstance(element, Facts)]
+    strong = [e.text for e in card.elements if isinstance(e, Text) and e.style == "strong"]
+    labels = ["Lead", "Marketing Qualified Lead", "Sales Accepted Lead", "Prospect", "Account"]
+    assert strong[1:] == [example.label(example.define(name).terms[0], "de") for name in labels]
+    assert all(each.rows[0][0] == say("de", "compare.definition") for each in facts)
+    assert "–" not in {value for each in facts for _, value in each.rows}
+
+
 def test_two_names_of_one_thing_are_said_to_be_one(example: Book) -> None:
     assert _card(example, "CPM vs TKP").summary == say(
         "de", "compare.same", label=example.label("cost-per-mille", "de")
