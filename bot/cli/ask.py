@@ -100,6 +100,7 @@ def ask(
         department_of(book, department, chosen),
         language or language_of(text) or chosen,
         addressed=not overheard,
+        command=not overheard,
     )
     _say(book, given, as_json=as_json, more=more)
     if why and not as_json:

@@ -126,11 +126,15 @@ class Book:
         language: str | None = None,
         *,
         addressed: bool = True,
+        command: bool = False,
     ) -> Answer:
-        """A message as somebody typed it; most of what is overheard in a channel is no question."""
+        """A message as somebody typed it; most of what is overheard in a channel is no question.
+
+        Behind a `command` a bare name is looked up even if the glossary does not have it.
+        """
         started = time.perf_counter_ns()
         book = self.seen_by(department)
-        reading = book.reader.read(message, addressed=addressed)
+        reading = book.reader.read(message, addressed=addressed, command=command)
         return book.answer_to(reading, message, department, language, started)
 
     def answer_to(

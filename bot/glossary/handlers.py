@@ -213,7 +213,8 @@ class Lookup:
         if event.addressed and event.command is None and (named := _DEFINE.match(text)):
             return book.define(text[named.end() :] or "help", asker.department, language)
         text = text if text.strip() or event.command is None else "help"
-        return book.ask(text, asker.department, language, addressed=event.addressed)
+        command = event.command is not None
+        return book.ask(text, asker.department, language, addressed=event.addressed, command=command)
 
     def _here(self, event: Event) -> str | None:
         return self.living.book.place(event.place.channel, event.place.id)

@@ -86,19 +86,20 @@ class Reader:
         self._finder = Finder(index, self._departments, self._models.followers)
         self.terms = Scanner(index, false_friends(), ordinary_words())
 
-    def read(self, message: str, *, addressed: bool = True) -> Reading:
-        """What the message asks for. Never raises."""
+    def read(self, message: str, *, addressed: bool = True, command: bool = False) -> Reading:
+        """What the message asks for. Never raises. `command`: it stands behind one, so it is a question."""
         text = plain(message)
         if not any(char.isalnum() for char in text):
             return Reading("none", silent=True)
         if addressed and squash(text) in calls_for_help():
             return Reading("none", help=True)
-        command = _COMMAND.match(text)
-        if command and (addressed or text.startswith("/")):
-            return self.look_up(text[command.end() :])
+        define = _COMMAND.match(text)
+        if define and (addressed or text.startswith("/")):
+            return self.look_up(text[define.end() :])
         if addressed and (short := self._bare(text) or self._terse(text)):
             return short
-        return self._question(text, addressed)
+        reading = self._question(text, addressed)
+        return self._named(text) if command and reading.silent and self._is_terse(text) else reading
 
     def look_up(self, text: str) -> Reading:
         """`define …`: a name, names with "vs" between them, a list, or a whole question."""
@@ -116,7 +117,15 @@ class Reader:
         asked = self._question(text, addressed=True)
         if asked.intent != "none" and asked.found.outcome == "answer":
             return asked
+        return self._named(text)
+
+    def _named(self, text: str) -> Reading:
+        """The text as a name, whether or not the glossary has it."""
         return Reading("define", self._index.find(trimmed(text)), "definition", None, trimmed(text))
+
+    def _is_terse(self, text: str) -> bool:
+        """So few words that they are a name, if they are more than everyday words."""
+        return len(text.split()) <= _TERSE and any(map(is_content, words_of(text)))
 
     def _terse(self, text: str) -> Reading | None:
         """Hardly a sentence: "list kpi", "ROAS vs ROI?"."""

@@ -127,6 +127,11 @@ async def test_chatter_to_klartext_gets_a_hint(world: World) -> None:
     assert "«Was heisst Lead bei uns?»" in words(await world.say("mara", "danke dir, schönes Wochenende!"))
 
 
+async def test_a_bare_word_behind_ask_is_looked_up(world: World) -> None:
+    answer = words(await world.say("mara", "warm quatsch", "#marketing", command="ask"))
+    assert "«warm quatsch»" in answer
+
+
 async def test_buttons_of_a_card_that_others_see_answer_beside_it(world: World) -> None:
     public = await world.say("mara", "was heisst Lead?", "#marketing")
     for name in ("Mehr", "Vergleichen mit MQL"):

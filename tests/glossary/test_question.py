@@ -68,6 +68,22 @@ def test_the_department_that_is_named_comes_first(
     assert given.department == (department or "data")
 
 
+@pytest.mark.parametrize("name", ["warm lead", "Kaffeebohne", "the sales pipe"])
+def test_behind_a_command_a_bare_name_is_looked_up(example: Book, name: str) -> None:
+    asked, defined = example.ask(name, command=True), example.define(name)
+    assert (asked.outcome, asked.terms, asked.suggestions) == (
+        defined.outcome,
+        defined.terms,
+        defined.suggestions,
+    )
+    assert asked.outcome != "silent"
+
+
+@pytest.mark.parametrize("said", ["Der Lead aus München hat zugesagt.", "und so"])
+def test_what_is_no_name_is_no_question_behind_a_command_either(example: Book, said: str) -> None:
+    assert example.ask(said, command=True).outcome == "silent"
+
+
 @pytest.mark.parametrize(
     "chatter",
     [
