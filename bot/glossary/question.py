@@ -8,6 +8,7 @@ when it is sure: an interjection that nobody wanted costs more than ten missed o
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from bot.glossary.asked import LIKELY, Finder, Message, is_content, trimmed
@@ -85,9 +86,13 @@ class Reader:
         self._departments = Departments(glossary)
         self._finder = Finder(index, self._departments, self._models.followers)
         self.terms = Scanner(index, false_friends(), ordinary_words())
+        self._recent = lru_cache(_RECENT)(self._read)  # whoever answers reads what chose them to answer
 
     def read(self, message: str, *, addressed: bool = True, command: bool = False) -> Reading:
         """What the message asks for. Never raises. `command`: it stands behind one, so it is a question."""
+        return self._recent(message, addressed, command)
+
+    def _read(self, message: str, addressed: bool, command: bool) -> Reading:
         text = plain(message)
         if not any(char.isalnum() for char in text):
             return Reading("none", silent=True)
@@ -246,6 +251,7 @@ class Reader:
         return named.pop() if likeliest == "definition" and len(named) == 1 else likeliest
 
 
+_RECENT = 64  # messages
 _MOST_COMPARED = 5  # things side by side; a table of more cannot be read
 _COMMAND = re.compile(r"/?define\s+(?=\S)", re.IGNORECASE)
 _TERSE = 3  # words of a name in "X vs Y"

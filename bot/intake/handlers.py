@@ -182,11 +182,10 @@ class Requests:
         if event.command is not None or event.place.kind != "direct" or not self._offered(event.asker):
             return False
         text = event.text[:_MOST_READ]
-        if len(text.split()) < _SENTENCE:
+        if len(text.split()) < _SENTENCE or self.explains(text, event.asker.department):
             return False
         heard = self.hear(text)
-        is_ours = (heard.wish and not heard.in_doubt) or heard.elsewhere is not None
-        return is_ours and not self.explains(text, event.asker.department)
+        return (heard.wish and not heard.in_doubt) or heard.elsewhere is not None
 
 
 def _said(event: TextReceived) -> str:
