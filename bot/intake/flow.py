@@ -17,6 +17,7 @@ from bot.intake.standing import (
     Standing,
     choices,
     field_of,
+    is_suggested,
     problems,
     standing,
     subject_of,
@@ -93,6 +94,7 @@ class Posed:
     `answer` is as typed (a day as ISO text), or what is suggested, None if nothing stands there.
     `choices` are the options of a choice; "I do not know yet" and "something else" are added by the view
     (`allow_unknown`, `allow_other`). `live`: others of the page depend on it, tell us when it changes.
+    `suggested`: what stands there is what we propose, word for word.
     """
 
     question: Question
@@ -100,6 +102,7 @@ class Posed:
     problem: Problem | None = None
     choices: tuple[Choice, ...] = ()
     live: bool = False
+    suggested: bool = False
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -356,6 +359,7 @@ class _Turn:
                 wrong.get(question.id),
                 choices(question, self._around),
                 question.id in watched,
+                is_suggested(question, self.state, opened),
             )
             for question in questions
         )

@@ -23,7 +23,6 @@ from bot.chat.ui import (
 from bot.i18n import say
 from bot.intake.conditions import UNKNOWN
 from bot.intake.flow import Ask, Posed
-from bot.intake.model import Question
 from bot.intake.state import OTHER_CHOICE, Choice, listed, other_field
 from bot.intake.texts import localised
 from bot.intake.wording import Values, Wording
@@ -129,7 +128,7 @@ def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElemen
 
 def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
     question = posed.question
-    hint = _hint(question, values, frame)
+    hint = _hint(posed, values, frame)
     base: Base = (question.id, label, question.drawn_required, hint, posed.live)
     placeholder, limit = frame.text(question.placeholder, values), question.limit
     typed = posed.answer if isinstance(posed.answer, str) and posed.answer != UNKNOWN else ""
@@ -150,12 +149,14 @@ def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
             return _choice(posed, base, frame)
 
 
-def _hint(question: Question, values: Values, frame: Frame) -> str:
-    """The hint; whoever may leave the question open is told so."""
+def _hint(posed: Posed, values: Values, frame: Frame) -> str:
+    """The hint; a suggestion is called one, and whoever may leave the question open is told so."""
+    question = posed.question
+    ours = say(frame.language, "request.suggested") if posed.suggested else ""
     hint = frame.text(question.hint, values)
     may_wait = question.required and question.allow_unknown
     later = say(frame.language, "request.may_wait") if may_wait else ""
-    return " ".join(filter(None, (hint, later)))
+    return " ".join(filter(None, (ours, hint, later)))
 
 
 def _choice(posed: Posed, base: Base, frame: Frame) -> AnyInput:

@@ -98,6 +98,12 @@ def field_of(question: Question, state: State, now: Standing) -> Answer | None:
     return state.answers.get(question.id, now.suggestions.get(question.id))
 
 
+def is_suggested(question: Question, state: State, now: Standing) -> bool:
+    """Whether our words stand in the field, found by `prefill`, as they were found."""
+    found = now.suggestions.get(question.id) if question.prefill else None
+    return found is not None and field_of(question, state, now) == found
+
+
 def choices(question: Question, around: Surroundings) -> tuple[Choice, ...]:
     """What can be chosen."""
     if question.options_from:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.chat.replies import Close, Errors, Open, Silent, Tell, Update
-from bot.chat.ui import Button, Card
+from bot.chat.ui import Button, Card, Input
 from bot.db.unit_of_work import Database
 from bot.intake import cards, drafts
 from bot.intake.desk import EARLY
@@ -465,6 +465,22 @@ async def test_a_tool_wish_is_asked_for_the_need_behind_it(hearing: House) -> No
     assert "existing_fit" in mara.asked
     await mara.changes("existing_fit", existing_fit="gap")
     assert "fit_gap" in mara.asked
+
+
+def hint_of(someone: Someone, question: str) -> str:
+    """What stands below a question of the open form."""
+    assert someone.form is not None
+    inputs = (element for element in someone.form.elements if isinstance(element, Input))
+    return next(one.hint for one in inputs if one.id == question)
+
+
+async def test_a_suggested_sentence_is_called_one_until_it_is_changed(hearing: House) -> None:
+    mara = hearing.person("mara")
+    await mara.says("Wir brauchen HubSpot", command="request")
+    await mara.fills()
+    assert "Vorschlag, bitte anpassen." in hint_of(mara, "requirement")
+    await mara.changes("existing_fit", requirement="Leads ohne Abtippen erfassen", existing_fit="gap")
+    assert "Vorschlag" not in hint_of(mara, "requirement")
 
 
 async def test_the_wish_is_kept_beside_the_need_and_the_idea(hearing: House) -> None:
