@@ -28,10 +28,11 @@ def continue_button(draft: int, language: str, key: str = "request.continue") ->
     return Button(say(language, key), CONTINUE, str(draft), style="primary", opens=True)
 
 
-def saved(draft: int, language: str) -> Card:
+def saved(draft: Waiting, language: str) -> Card:
     """It is kept; go on whenever you like."""
-    sentence = say(language, "request.saved")
-    return Card(sentence, (Text(sentence), Buttons((continue_button(draft, language),))))
+    title = as_typed(draft.title, _TITLE)
+    sentence = say(language, "request.saved" if title else "request.saved_untitled", title=title)
+    return Card(sentence, (Text(sentence), Buttons((continue_button(draft.number, language),))))
 
 
 def waiting(draft: Waiting, language: str) -> Card:

@@ -210,7 +210,7 @@ class Dialog:
                 return Update(await self._form(unit, turn, result))
             case Saved():
                 drafts.keep(unit, turn.draft, result.state, turned=False)
-                return Close(cards.saved(turn.draft.number, language))
+                return Close(cards.saved(drafts.line_of(turn.draft), language))
             case Discarded():
                 drafts.end(unit, turn.draft, "discarded")
                 return Close(cards.note(language, "request.discarded"))

@@ -77,7 +77,7 @@ async def open_ones(session: AsyncSession, person: int) -> Sequence[Draft]:
 async def waiting(session: AsyncSession, person: int) -> list[Waiting]:
     """The same as lines of a list; a change of a sent request stands with the request."""
     found = [draft for draft in await open_ones(session, person) if draft.edits is None]
-    return [Waiting(draft.number, title_of(state_of(draft))) for draft in found]
+    return list(map(line_of, found))
 
 
 async def editing(session: AsyncSession, person: int, request: int) -> Draft | None:
@@ -91,6 +91,11 @@ async def settle(unit: Unit, number: str, asker: Asker, facts: Facts) -> None:
     draft = await mine(unit.session, number, asker, for_update=True)
     state = state_of(draft)
     keep(unit, draft, replace(state, settled={**state.settled, **facts}), turned=False)
+
+
+def line_of(draft: Draft) -> Waiting:
+    """A draft as a line of a list. Raises StateUnreadable."""
+    return Waiting(draft.number, title_of(state_of(draft)))
 
 
 def title_of(state: State) -> str:

@@ -13,7 +13,6 @@ from bot.i18n import LANGUAGES, say
 from bot.intake import cards, drafts, summary
 from bot.intake.desk import EARLY
 from bot.intake.dialog import Dialog
-from bot.intake.drafts import Waiting
 from bot.intake.matter import Matter, matter_of
 from bot.intake.standing import standing
 from bot.intake.tables import Draft
@@ -92,14 +91,10 @@ class Offers:
             accounts = await accounts_of(unit.session, draft.person)
             draft.offered_at = unit.database.clock()
             unit.session.add(draft)
-            card = cards.waiting(_waiting(draft), (person and person.language) or draft.language)
+            card = cards.waiting(drafts.line_of(draft), (person and person.language) or draft.language)
             for account in accounts[:1]:
                 await outbox.direct(unit, account, card, f"offer:{job.id}")
             await unit.commit()
-
-
-def _waiting(draft: Draft) -> Waiting:
-    return Waiting(draft.number, drafts.title_of(drafts.state_of(draft)))
 
 
 def _card(matter: Matter, language: str) -> Card:

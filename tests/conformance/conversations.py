@@ -236,7 +236,7 @@ DIALOGS = (
             fill({"trigger": "halb getippt"}, "Vom Tool zum Bedarf", button="Zurück"),
             fill({}, "halb getippt"),
             fill({"trigger": "Sobald jemand kommt"}, "Das fehlt noch."),
-            fill(USE_CASE, "Gespeichert.", button="Entwurf speichern"),
+            fill(USE_CASE, "«Wir brauchen HubSpot»", button="Entwurf speichern"),
             press("Weitermachen", USE_CASE["trigger"]),
             fill({}, "Die IT weiss Bescheid", button="Früh mit IT sprechen"),
             fill({}, "Systeme und Daten"),

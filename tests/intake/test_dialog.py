@@ -100,6 +100,7 @@ async def test_a_draft_goes_on_in_another_channel_and_after_a_restart(house: Hou
     await mara.fills()
     await mara.fills("Entwurf speichern", trigger="Sobald jemand kommt")
     assert mara.form is None
+    assert f"Gespeichert: «{GOOD['wish']}»." in texts(mara.card)
     button = mara.button("Weitermachen")
     again = await House(house.database).open()
     elsewhere = again.person("mara")
