@@ -250,6 +250,7 @@ class Dialog:
         draft = await _mine(unit, number, event.asker)
         if (draft.flow, draft.flow_version) != (flow.id, flow.version):
             raise _OtherFlow
+        draft.channel = event.place.channel
         state = drafts.state_of(draft)
         people = people_in([*state.answers.values(), *answers.values()]) | {event.asker.person}
         world = self.make_world(event.asker, people)

@@ -25,9 +25,10 @@ class DraftNotFound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Where a draft comes from. `edits` is the request that it changes."""
+    """Where a draft comes from: the channel, and the request that it changes (`edits`)."""
 
     state: State
+    channel: str
     edits: int | None = None
 
 
@@ -49,6 +50,7 @@ async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
         state=_kept(begun.state),
         language=asker.language,
         department=asker.department,
+        channel=begun.channel,
         edits=begun.edits,
         created_at=at,
         changed_at=at,

@@ -18,7 +18,7 @@ from bot.intake.standing import standing
 from bot.intake.tables import Draft
 from bot.intake.world import people_in
 from bot.jobs import outbox
-from bot.people.accounts import accounts_of, addressees
+from bot.people.accounts import account_of, accounts_of, addressees
 from bot.people.places import bound
 from bot.people.tables import Person
 from bot.requests import sections
@@ -88,11 +88,11 @@ class Offers:
                     await unit.commit()
                 return
             person = await unit.session.get(Person, draft.person)
-            accounts = await accounts_of(unit.session, draft.person)
+            account = await account_of(unit.session, draft.person, draft.channel)
             draft.offered_at = unit.database.clock()
             unit.session.add(draft)
             card = cards.waiting(drafts.line_of(draft), (person and person.language) or draft.language)
-            for account in accounts[:1]:
+            if account is not None:
                 await outbox.direct(unit, account, card, f"offer:{job.id}")
             await unit.commit()
 

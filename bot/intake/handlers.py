@@ -99,7 +99,7 @@ class Requests:
         flow = next((flow for flow in self._offered(event.asker) if flow.id == event.value), None)
         if flow is None:
             raise Refused("chat.old_card")
-        return await self._open(event, await self._draft(event.asker, flow, ""))
+        return await self._open(event, await self._draft(event, flow, ""))
 
     async def go_on(self, event: ButtonPressed) -> Reply:
         """A draft where it stands."""
@@ -123,7 +123,7 @@ class Requests:
         flow, rest = chosen(self._offered(event.asker), COMMAND, _said(event), event.asker.home)
         if flow is None:
             raise Refused("request.no_flows")
-        number, language = int(await self._draft(event.asker, flow, rest)), event.asker.language
+        number, language = int(await self._draft(event, flow, rest)), event.asker.language
         if place := self.hear(event.text[:_MOST_READ]).elsewhere:
             return Tell(cards.elsewhere(number, place, language))
         return Tell(cards.offer(number, language))
@@ -146,7 +146,7 @@ class Requests:
         flow, rest = chosen(flows, COMMAND, said, asker.home)
         if flow is None:
             return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
-        number = await self._draft(asker, flow, rest)
+        number = await self._draft(event, flow, rest)
         heard = self.hear(rest) if rest and not flow.keywords else Heard(False, False)
         if heard.elsewhere:
             return Tell(cards.elsewhere(int(number), heard.elsewhere, asker.language))
@@ -154,9 +154,9 @@ class Requests:
             return Tell(cards.in_doubt(int(number), asker.language))
         return await self._open(event, number)
 
-    async def _draft(self, asker: Asker, flow: Flow, text: str) -> str:
+    async def _draft(self, event: Event, flow: Flow, text: str) -> str:
         async with self.database.unit() as unit:
-            draft = await drafts.begin(unit, asker, Begun(begun(flow, text)))
+            draft = await drafts.begin(unit, event.asker, Begun(begun(flow, text), event.place.channel))
             await unit.commit()
         return str(draft.number)
 

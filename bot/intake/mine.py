@@ -93,7 +93,9 @@ class Mine:
             draft = await drafts.editing(unit.session, event.asker.person, request.number)
             if draft is None:
                 state = loaded(request.answers["state"])
-                draft = await drafts.begin(unit, event.asker, Begun(state, request.number))
+                draft = await drafts.begin(
+                    unit, event.asker, Begun(state, event.place.channel, request.number)
+                )
             await unit.commit()
         button = cards.continue_button(draft.number, event.asker.language)
         return Open(await self.dialog.resume(event, str(draft.number)), button)

@@ -15,7 +15,8 @@ class Draft(Row, table=True):
     `revision` counts pages that were sent: a window that shows an older one is told so. `flow_version` is
     the one that it began with. `edits` is the request whose answers it changes. `ended` says how it ended.
     `state` is text that only the engine reads, `tips` the hints that were shown, by question and rule,
-    `muted` the rules that did not fit. `asides` is what the review asks beside the flow.
+    `muted` the rules that did not fit. `asides` is what the review asks beside the flow. `channel` is where
+    somebody wrote on it last.
     """
 
     __tablename__: ClassVar[str] = "draft"
@@ -31,6 +32,7 @@ class Draft(Row, table=True):
     asides: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     language: str
     department: str | None = None
+    channel: str = ""
     edits: int | None = None
     created_at: datetime = Field(default_factory=now)
     changed_at: datetime = Field(default_factory=now)

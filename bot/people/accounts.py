@@ -16,6 +16,12 @@ async def accounts_of(session: AsyncSession, person: int) -> tuple[Account, ...]
     return tuple(Account(row.channel, row.external) for row in (await session.exec(rows)).all())
 
 
+async def account_of(session: AsyncSession, person: int, channel: str) -> Account | None:
+    """Where somebody is reached: in this channel, else where we met them last."""
+    accounts = await accounts_of(session, person)
+    return next((one for one in accounts if one.channel == channel), next(iter(accounts), None))
+
+
 async def holders(session: AsyncSession, roles: Roles, role: str) -> tuple[Person, ...]:
     """The people whom we know and who hold a role, a group or a user name."""
     name = role.removeprefix("role:")

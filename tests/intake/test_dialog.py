@@ -16,6 +16,8 @@ from bot.intake.tables import Draft
 from bot.intake.wish import Analyst
 from bot.jobs.outbox import DIRECT
 from bot.jobs.worker import Worker
+from bot.people.accounts import person_behind
+from bot.people.tables import AccountRow
 from bot.requests import store
 from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
@@ -302,6 +304,22 @@ async def test_a_draft_that_was_left_alone_is_offered_once(
     clock.move(3600)
     await worker.run_due()
     assert len(await house.jobs(DIRECT)) == 1
+
+
+async def test_a_draft_is_offered_where_its_owner_wrote_on_it_last(
+    house: House, mara: Someone, clock: MovableClock
+) -> None:
+    await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills("Entwurf speichern")
+    async with house.database.unit() as unit:
+        person = await person_behind(unit.session, mara.account)
+        assert person is not None
+        unit.session.add(AccountRow(channel="teams", external="mara-in-teams", person=person))
+        await unit.commit()
+    worker = Worker(house.database, {drafts.OFFER: house.router.jobs[drafts.OFFER]}, "test")
+    clock.move(3600)
+    await worker.run_due()
+    assert [job.payload["channel"] for job in await house.jobs(DIRECT)] == ["playground"]
 
 
 async def with_version_4(house: House, folder: Path) -> House:
