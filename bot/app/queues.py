@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from bot.chat.ports import Labels, Words
+from bot.glossary.lookups import times_asked
 from bot.i18n import LANGUAGES
 from bot.intake.model import Flow
 from bot.triage.queues import Queue, Weekly
+
+_ASKED = timedelta(days=90)  # in which look-ups are counted
 
 
 def queues_of(flows: Iterable[Flow]) -> list[Queue]:
@@ -22,10 +28,14 @@ def queues_of(flows: Iterable[Flow]) -> list[Queue]:
     return list(found.values())
 
 
-def disputed_terms(words: Words, language: str) -> list[str]:
-    """The terms on which the departments have not agreed, as far as everybody may see them."""
-    terms = words.terms(None).items()
-    return [_label(label, language) for term, label in terms if words.disputed(term)]
+async def disputed_terms(words: Words, session: AsyncSession, at: datetime, language: str) -> list[str]:
+    """The terms on which the departments have not agreed, as far as everybody may see them.
+
+    First those that are looked up most: there a talk helps most.
+    """
+    terms = {term: label for term, label in words.terms(None).items() if words.disputed(term)}
+    asked = await times_asked(session, at - _ASKED, terms)
+    return [_label(terms[term], language) for term in sorted(terms, key=lambda one: -asked.get(one, 0))]
 
 
 def _label(labels: Labels, language: str) -> str:

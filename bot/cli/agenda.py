@@ -22,6 +22,11 @@ from bot.triage.agenda_cards import Agenda, card
 app = typer.Typer(add_completion=False)
 
 
+async def _nothing(*_asked: object) -> tuple[str, ...]:
+    """There is no glossary."""
+    return ()
+
+
 @app.command("agenda")
 def agenda(
     queue: Annotated[str | None, typer.Option("--queue", "-q", help="nur diese / only this one")] = None,
@@ -51,7 +56,7 @@ async def _agendas(intake: Intake, database: Database, wanted: list[str], langua
     try:
         await living.refresh()
     except NoGlossary:
-        around = Surroundings(namer(intake.landscape), lambda _language: ())
+        around = Surroundings(namer(intake.landscape), _nothing)
     at = database.clock()
     queues = [one for one in queues_of(intake.flows.values()) if one.id in wanted]
     async with database.reading() as session:

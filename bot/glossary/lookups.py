@@ -7,6 +7,7 @@ import asyncio
 import logging
 import re
 from collections import deque
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,6 +106,13 @@ async def most_asked(session: AsyncSession, since: datetime, most: int = 10) -> 
         asked.group_by(LookUp.term).order_by(count.desc(), col(LookUp.term)).limit(most)
     )
     return [(term, number) for term, number in rows.all() if term]
+
+
+async def times_asked(session: AsyncSession, since: datetime, terms: Collection[str]) -> dict[str, int]:
+    """How often each of these terms was looked up, if it was at all."""
+    asked = select(LookUp.term, func.count()).where(col(LookUp.term).in_(terms), LookUp.at >= since)
+    rows = await session.exec(asked.group_by(LookUp.term))
+    return {term: number for term, number in rows.all() if term}
 
 
 async def unanswered(session: AsyncSession, since: datetime, most: int = 50) -> list[tuple[str, int]]:

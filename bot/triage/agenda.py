@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,10 +33,12 @@ _MOST = 100  # points that are gathered for a section
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What others know: the name of a system, and the terms in dispute that everybody may see."""
+    """What others know: the name of a system, and the terms in dispute that everybody may see, the most
+    important first.
+    """
 
     system: Callable[[str], str]
-    disputed: Callable[[str], Sequence[str]]
+    disputed: Callable[[AsyncSession, dt.datetime, str], Awaitable[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ async def gather(
         ],
         weak=await _weak(session, queue),
         missing=await _missing(session, queue, around.system),
-        disputed=around.disputed(language),
+        disputed=await around.disputed(session, at, language),
     )
 
 

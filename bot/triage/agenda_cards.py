@@ -12,6 +12,7 @@ from bot.triage.terms import day_text, moment_text
 from bot.triage.workflow import Side
 
 MOST = 10  # points of a section
+MOST_DISPUTED = 5  # terms: a meeting settles one or two of them
 _TITLE, _EFFECT = 80, 200  # characters
 
 
@@ -65,25 +66,25 @@ def card(agenda: Agenda, language: str) -> Card:
     if not agenda:
         return Card(title, (Text(title, "strong"), Text(say(language, "agenda.nothing"))))
     sections = (
-        ("delivered", [_point(one, agenda, language) for one in agenda.delivered]),
-        ("measured", [_point(one, agenda, language) for one in agenda.measured]),
-        ("decisions", [_point(one, agenda, language) for one in agenda.decisions]),
-        ("overdue", [_point(one, agenda, language) for one in agenda.overdue]),
-        ("weak", [_point(one, agenda, language) for one in agenda.weak]),
-        ("missing", [_wish(one, language) for one in agenda.missing]),
-        ("disputed", list(agenda.disputed)),
+        ("delivered", MOST, [_point(one, agenda, language) for one in agenda.delivered]),
+        ("measured", MOST, [_point(one, agenda, language) for one in agenda.measured]),
+        ("decisions", MOST, [_point(one, agenda, language) for one in agenda.decisions]),
+        ("overdue", MOST, [_point(one, agenda, language) for one in agenda.overdue]),
+        ("weak", MOST, [_point(one, agenda, language) for one in agenda.weak]),
+        ("missing", MOST, [_wish(one, language) for one in agenda.missing]),
+        ("disputed", MOST_DISPUTED, list(agenda.disputed)),
     )
     parts: list[Element] = [Text(title, "strong")]
-    for key, lines in sections:
+    for key, most, lines in sections:
         if lines:
-            parts += [Text(say(language, f"agenda.{key}"), "strong"), Bullets(_cut(lines, language))]
+            parts += [Text(say(language, f"agenda.{key}"), "strong"), Bullets(_cut(lines, most, language))]
     return Card(title, tuple(parts))
 
 
-def _cut(lines: list[str], language: str) -> tuple[str, ...]:
-    rest = len(lines) - MOST
+def _cut(lines: list[str], most: int, language: str) -> tuple[str, ...]:
+    rest = len(lines) - most
     more = [say(language, "agenda.more", count=rest)] if rest > 0 else []
-    return (*lines[:MOST], *more)
+    return (*lines[:most], *more)
 
 
 def _point(point: Point, agenda: Agenda, language: str) -> str:

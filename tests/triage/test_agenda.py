@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from bot.app.queues import queues_of
+from bot.app.queues import disputed_terms, queues_of
 from bot.chat.ports import JobInfo
 from bot.cli import app
 from bot.db.unit_of_work import Database
+from bot.glossary.lexicon import Lexicon
+from bot.glossary.tables import LookUp
 from bot.jobs.periodic import Schedule
 from bot.requests import store
 from bot.triage.agenda import POST, gather
-from bot.triage.agenda_cards import MOST, card
+from bot.triage.agenda_cards import MOST, MOST_DISPUTED, Agenda, card
 from bot.triage.queues import Weekly
 from bot.triage.workflow import Action
 from tests.db.fixtures import MovableClock
@@ -118,6 +120,38 @@ async def test_many_points_are_cut_and_counted(team: Team, wednesday: MovableClo
     for _ in range(MOST + 2):
         await team.request(use_case={"readiness": {"score": 10}})
     assert (await agenda(team)).count("… und 2 weitere") == 1
+
+
+class AllDisputed(Lexicon):
+    """A glossary in which the departments agree on nothing."""
+
+    def disputed(self, term: str) -> bool:
+        """Yes."""
+        return bool(term)
+
+
+async def test_of_the_terms_in_dispute_the_most_asked_come_first(
+    team: Team, wednesday: MovableClock
+) -> None:
+    words = AllDisputed(team.klartext.living)
+    names = list(words.terms(None))
+    asked = names[-1]
+    async with team.klartext.database.unit() as unit:
+        at = wednesday.at - dt.timedelta(days=1)
+        unit.session.add(LookUp(slot=asked, outcome="answer", term=asked, channel_kind="direct", at=at))
+        await unit.commit()
+    async with team.klartext.database.reading() as session:
+        found = await disputed_terms(words, session, wednesday.at, "de")
+    assert found[0] == words.terms(None)[asked]["de"]
+    assert len(found) == len(names)
+
+
+def test_of_many_terms_in_dispute_the_rest_is_counted() -> None:
+    names = [f"Begriff {at}" for at in range(MOST_DISPUTED + 3)]
+    text = words(card(Agenda("#it", ZURICH, WEDNESDAY, disputed=names), "de"))
+    assert names[MOST_DISPUTED - 1] in text
+    assert names[MOST_DISPUTED] not in text
+    assert "… und 3 weitere" in text
 
 
 async def test_posted_once_a_week_however_many_processes_look(team: Team, wednesday: MovableClock) -> None:
