@@ -1,5 +1,6 @@
 """The glossary, ready to be asked: what a person in a department gets for a word or a question."""
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bot.glossary.question import Intent, Reader, Reading
 from bot.glossary.stored import StoredTerms
 from bot.glossary.words import language_of
 
+_OF_AN_ID = re.compile(r"[-_]+")
 _MIN_PART = 3  # letters of a part of a name by which a list is narrowed
 
 
@@ -189,6 +191,11 @@ class Book:
         """The name of a department in a language."""
         department = self.glossary.glossary.departments.get(id_)
         return localised(department.label, language) if department else id_
+
+    def owner_label(self, actor: str, language: str) -> str:
+        """What `user:…` or `group:…` is called in a language, else its id in words."""
+        label = self.glossary.glossary.owners.get(actor)
+        return localised(label, language) if label else _OF_AN_ID.sub(" ", actor.partition(":")[2])
 
 
 def gists_of(terms: Mapping[str, Term]) -> dict[str, Gist]:

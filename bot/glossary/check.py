@@ -17,7 +17,7 @@ from bot.files.findings import FileBroken, Finding, nearest
 from bot.files.values import Keys
 from bot.glossary.file import Draft, draft_of
 from bot.glossary.keys import squash
-from bot.glossary.model import Confused, Glossary, Spoken, Term, labels_of
+from bot.glossary.model import Confused, Glossary, Head, Spoken, Term, labels_of
 from bot.people.roles import ROLES_FILE, load_roles
 
 Rule = Callable[[Draft, Glossary], Iterator[Finding]]
@@ -89,7 +89,7 @@ def _texts(value: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
     elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from _texts(item, (*keys, at))
-    elif isinstance(value, dict) and keys[-1] in {"departments", "approved"}:
+    elif isinstance(value, dict) and keys[-1] in {"departments", "approved", "owners"}:
         for name, item in value.items():
             yield from _texts(item, (*keys, name))
     elif isinstance(value, dict) and value and keys[-1] not in {"external", "channels"}:
@@ -170,17 +170,15 @@ def _unknown_actors(draft: Draft, glossary: Glossary, known: frozenset[str] | No
     if known is None:
         return
     names = sorted(known)
-    for name, department in glossary.glossary.departments.items():
-        for at, actor in enumerate(department.approvers):
-            if actor not in known:
-                keys: Keys = ("glossary", "departments", name, "approvers", at)
-                yield draft.sources[0].finding(
-                    keys,
-                    "unknown_actor",
-                    value=actor,
-                    hint=nearest(actor, names),
-                    file=str(ROLES_FILE),
-                )
+    for keys, actor in _actors_of_head(glossary.glossary):
+        if actor not in known:
+            yield draft.sources[0].finding(
+                keys,
+                "unknown_actor",
+                value=actor,
+                hint=nearest(actor, names),
+                file=str(ROLES_FILE),
+            )
     for id_, term in glossary.terms.items():
         for keys, actor in _actors(term):
             if actor not in known:
@@ -192,6 +190,14 @@ def _unknown_actors(draft: Draft, glossary: Glossary, known: frozenset[str] | No
                     hint=nearest(actor, names),
                     file=str(ROLES_FILE),
                 )
+
+
+def _actors_of_head(head: Head) -> Iterator[tuple[Keys, str]]:
+    for name, department in head.departments.items():
+        for at, actor in enumerate(department.approvers):
+            yield ("glossary", "departments", name, "approvers", at), actor
+    for actor in head.owners:
+        yield ("glossary", "owners", actor), actor
 
 
 def _actors(term: Term) -> Iterator[tuple[Keys, str]]:

@@ -256,12 +256,16 @@ class Term(Entry):
 
 
 class Head(Entry):
-    """Whose glossary this is: its languages (the first is the default) and departments."""
+    """Whose glossary this is: its languages (the first is the default) and departments.
+
+    `owners` is what people read instead of `user:sales-owner`.
+    """
 
     id: Slug
     title: Texts | None = None
     languages: Annotated[list[Language], Field(min_length=1)]
     departments: Annotated[dict[Slug, Department], Field(min_length=1)]
+    owners: dict[Actor, Texts] = NAMED
 
     def lineage(self, department: str | None) -> tuple[str, ...]:
         """The department and those that it is a part of, the nearest first; a circle ends."""

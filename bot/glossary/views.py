@@ -69,6 +69,9 @@ class _TermView:
     def department(self, id_: str) -> str:
         return self.book.department_label(id_, self.language)
 
+    def owner(self, actor: str) -> str:
+        return self.book.owner_label(actor, self.language)
+
     def card(self, *, brief: bool) -> Card:
         status = say(self.language, f"status.{self.term.status}")
         heading = self.say("heading", label=self._names(), status=status)
@@ -124,7 +127,7 @@ class _TermView:
                     self.say(
                         "objection",
                         department=self.department(sense.department),
-                        who=_actor(sense.objection.raised_by),
+                        who=self.owner(sense.objection.raised_by),
                         date=as_day(sense.objection.date, self.language),
                         text=self.text(sense.objection.text),
                     )
@@ -196,7 +199,7 @@ class _TermView:
         yield self.say("formula"), self.text(kpi.formula)
         yield self.say("unit"), kpi.unit
         yield self.say("source"), source
-        yield self.say("kpi_owner"), _actor(kpi.owner)
+        yield self.say("kpi_owner"), self.owner(kpi.owner)
         if kpi.target:
             yield self.say("target"), kpi.target
         if kpi.refresh:
@@ -233,7 +236,7 @@ class _TermView:
         return self._section("examples", Bullets(tuple(lines))) if lines else []
 
     def _responsibility(self) -> list[Element]:
-        rows = [(self.say("owner"), _actor(self.term.owner))]
+        rows = [(self.say("owner"), self.owner(self.term.owner))]
         if self.term.review_by:
             day = as_day(self.term.review_by, self.language)
             late = dt.date.fromisoformat(self.term.review_by) < self.today
@@ -378,10 +381,6 @@ def help_card(book: Book, language: str) -> Card:
     newest = say(language, "help.newest", labels=labels)
     elements = (Text(first, "strong"), Bullets(tuple(lines)), Text(newest, "subtle"))
     return Card(say(language, "help.summary"), elements)
-
-
-def _actor(name: str) -> str:
-    return name.split(":", 1)[-1]
 
 
 def as_day(iso: str, language: str) -> str:

@@ -566,6 +566,11 @@ def test_known_people_pass(tmp_path: Path) -> None:
         ("{by: user:anna, date: 2026-05-01}", "{by: user:ana, date: 2026-05-01} #!", "user:anna"),
         ('["group:chiefs"]', '["group:cheifs"] #!', "group:chiefs"),
         (
+            "      parent: sales\n",
+            "      parent: sales\n  owners:\n    user:ana: {de: Anna, en: Anna} #!\n",
+            "user:anna",
+        ),
+        (
             SENSE,
             "        objection: {raised_by: user:ana, date: 2026-05-01, de: x, en: y} #!\n",
             "user:anna",

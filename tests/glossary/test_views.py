@@ -44,8 +44,20 @@ def test_without_a_department_the_agreed_meaning_comes_first(example: Book) -> N
 
 
 def test_an_open_objection_names_who_and_since_when(example: Book) -> None:
-    assert "(Vertrieb, sales-owner, seit 2.10.2026)" in _all(_card(example, "lead"))
-    assert "(Sales, sales-owner, since 2 Oct 2026)" in _all(_card(example, "lead", language="en"), "en")
+    assert "(Vertrieb, sales owner, seit 2.10.2026)" in _all(_card(example, "lead"))
+    assert "(Sales, sales owner, since 2 Oct 2026)" in _all(_card(example, "lead", language="en"), "en")
+
+
+@pytest.mark.parametrize(("language", "owner"), [("de", "Verantwortung Vertrieb"), ("en", "Sales owner")])
+def test_an_owner_is_called_by_a_name_not_by_an_id(shipped: Book, language: str, owner: str) -> None:
+    assert f", {owner}, " in _all(_card(shipped, "lead", language=language), language)
+
+
+def test_no_card_shows_the_id_of_an_owner(shipped: Book) -> None:
+    names = {actor.partition(":")[2] for actor in shipped.glossary.glossary.owners}
+    for id_ in shipped.glossary.terms:
+        said = _all(_card(shipped, id_))
+        assert not [name for name in names if name in said], id_
 
 
 def test_a_kpi_shows_formula_unit_source_and_limits_on_demand(example: Book) -> None:
