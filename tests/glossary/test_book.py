@@ -10,6 +10,7 @@ from bot.glossary import cards, views
 from bot.glossary.book import Book, UnknownDepartment
 from bot.glossary.model import Glossary
 from bot.i18n import say
+from tests.conftest import ROOT
 
 SMALL = {
     "version": 1,
@@ -198,6 +199,18 @@ def test_a_comparison_suggests_what_may_have_been_meant(example: Book) -> None:
 
 def test_a_comparison_with_departments_misses_no_department(example: Book) -> None:
     assert example.ask("Unterschied Lead Marketing und Lead Vertrieb").reading.missing == ()
+
+
+@pytest.mark.parametrize("text", ["heisser Lead", "Heißer Lead", "heiße Leads", "heisse leads"])
+def test_both_spellings_of_a_word_are_found(shipped: Book, text: str) -> None:
+    assert shipped.define(text).terms == shipped.define("Heisser Lead").terms != ()
+
+
+@pytest.mark.parametrize("folder", ["glossary.yaml", "intake_flows", "bot/locales/de"])
+def test_what_we_ship_writes_ss_as_in_switzerland(folder: str) -> None:
+    place = ROOT / folder
+    files = list(place.glob("*.*")) if place.is_dir() else [place]
+    assert [file.name for file in files if "ß" in file.read_text("utf-8")] == []
 
 
 def test_an_overheard_task_is_no_command(example: Book) -> None:
