@@ -3,6 +3,7 @@
 {…} is filled in when the sentence is said. Every area has the same keys in every language.
 """
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,13 @@ def say(language: str, key: str, /, **values: object) -> str:
     """The sentence for a key, filled with the values (which stay literal). English if in doubt."""
     known = sentences(language if language in LANGUAGES else "en")
     return known[key].format(**values)
+
+
+def day_text(day: dt.date, language: str) -> str:
+    """A day as one writes it, with its year: 12.03.2027 in German, 12 March 2027 in English."""
+    if language == "de":
+        return f"{day:%d.%m.%Y}"
+    return f"{day.day} {say(language, 'chat.months').split('|')[day.month - 1]} {day.year}"
 
 
 @cache

@@ -1,6 +1,7 @@
 """Every sentence exists in both languages, and what people typed stays as they typed it."""
 
 import ast
+import datetime as dt
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.files.findings import Finding
-from bot.i18n import LANGUAGES, explain, say, sentences
+from bot.glossary.views import as_day
+from bot.i18n import LANGUAGES, day_text, explain, say, sentences
+from bot.intake.wording import day_text as in_a_request
+from bot.triage.terms import day_text as with_weekday
 
 BOT = Path(__file__).parents[1] / "bot"
 SOURCES = sorted(BOT.rglob("*.py"))
@@ -129,3 +133,10 @@ def test_no_sentence_about_mistakes_is_left_over() -> None:
     code = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
     known = {key.removeprefix("check.") for key in KEYS if key.startswith("check.")} - {"meant"}
     assert [name for name in sorted(known) if f'"{name}"' not in code] == []
+
+
+@pytest.mark.parametrize(("language", "text"), [("de", "02.01.2027"), ("en", "2 January 2027")])
+def test_a_day_is_written_in_one_way_and_with_its_year(language: str, text: str) -> None:
+    assert day_text(dt.date(2027, 1, 2), language) == text
+    assert with_weekday(dt.date(2027, 1, 2), language).endswith(text)
+    assert as_day("2027-01-02", language) == in_a_request("2027-01-02", language) == text

@@ -11,7 +11,7 @@ from bot.app.dead_letters import title
 from bot.cli.common import LanguageOption, confirmed, end, language_or_default
 from bot.cli.memory import settings_of, with_database
 from bot.db.unit_of_work import Database, Unit
-from bot.i18n import say
+from bot.i18n import day_text, say
 from bot.jobs import upkeep
 from bot.jobs.tables import Job
 from bot.jobs.upkeep import UNFINISHED, NoSuchJob, NotNow, Standing, standing
@@ -124,7 +124,7 @@ def _change(
 def _line(job: Job, at: datetime, language: str) -> str:
     how = standing(job, at)
     ended = (job.done_at if how is not Standing.DEAD else None) or job.dead_at
-    when = say(language, "jobs.since", at=_shown(ended)) if ended else _due(job, language)
+    when = say(language, "jobs.since", at=_shown(ended, language)) if ended else _due(job, language)
     line = say(
         language,
         "jobs.line",
@@ -139,12 +139,13 @@ def _line(job: Job, at: datetime, language: str) -> str:
 
 
 def _due(job: Job, language: str) -> str:
-    return say(language, "jobs.due", at=_shown(job.run_at))
+    return say(language, "jobs.due", at=_shown(job.run_at, language))
 
 
-def _shown(moment: datetime) -> str:
-    """As the clock of this terminal says it."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+def _shown(moment: datetime, language: str) -> str:
+    """As the clock of this terminal says it, and which clock that is: a server's often is UTC."""
+    here = moment.astimezone()
+    return f"{day_text(here.date(), language)} {here:%H:%M:%S %Z}"
 
 
 def _joined(numbers: Collection[int]) -> str:

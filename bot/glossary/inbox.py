@@ -8,8 +8,7 @@ from bot.chat.ui import Bullets, Card, Element, Text
 from bot.glossary.book import Book
 from bot.glossary.remarks import Feedback, Inbox
 from bot.glossary.tables import Proposal, Remark
-from bot.glossary.views import as_day
-from bot.i18n import say
+from bot.i18n import day_text, say
 from bot.text.clean import visible
 
 
@@ -98,4 +97,4 @@ def _label(book: Book | None, term: str, language: str) -> str:
 
 
 def _day(at: dt.datetime, language: str) -> str:
-    return as_day(at.date().isoformat(), language)
+    return day_text(at.date(), language)

@@ -7,12 +7,11 @@ from dataclasses import replace
 from bot.chat.ui import Bullets, Card, Divider, Element, Expandable, Facts, Table, Text
 from bot.glossary.book import Answer, Book
 from bot.glossary.model import Criterion, Kpi, Sense, Term, localised
-from bot.i18n import say
+from bot.i18n import day_text, say
 from bot.text.clean import shown, visible
 
 _SIDE_BY_SIDE = 3  # terms; the columns of more are too narrow for German words
 _NOTHING = "–"  # a cell of a table
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def answer(
@@ -384,11 +383,8 @@ def help_card(book: Book, language: str) -> Card:
 
 
 def as_day(iso: str, language: str) -> str:
-    """A day as people write it."""
-    day = dt.date.fromisoformat(iso)
-    if language == "de":
-        return f"{day.day}.{day.month}.{day.year}"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    """A day of the glossary as people write it."""
+    return day_text(dt.date.fromisoformat(iso), language)
 
 
 def _up_to_folded(elements: Iterator[Element]) -> Iterator[Element]:

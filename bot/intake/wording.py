@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot import i18n
 from bot.i18n import say
 from bot.intake.answers import Problem
 from bot.intake.conditions import UNKNOWN, Answer, Fact
@@ -77,11 +78,8 @@ class Wording:
 
 
 def day_text(iso: str, language: str) -> str:
-    """A day as one writes it: 12.03.2027 in German, 12 March 2027 in English. What is no day stays."""
+    """A day as one writes it. What is no day stays."""
     try:
-        day = dt.date.fromisoformat(iso)
+        return i18n.day_text(dt.date.fromisoformat(iso), language)
     except ValueError:
         return iso
-    if language == "de":
-        return f"{day:%d.%m.%Y}"
-    return f"{day.day} {say(language, 'intake.months').split('|')[day.month - 1]} {day.year}"

@@ -10,7 +10,7 @@ from bot.chat.replies import Close, Errors, Open, Reply, Tell
 from bot.chat.router import Router
 from bot.chat.ui import Button, Buttons, Card, DateInput, Form, PersonInput, Text
 from bot.db.unit_of_work import Database
-from bot.i18n import phrases, say
+from bot.i18n import day_text, phrases, say
 from bot.people.absence import absence, come_back, leave
 from bot.people.accounts import accounts_in, names
 from bot.people.directory import Directory
@@ -65,7 +65,10 @@ class Away:
         async with self.database.unit() as unit:
             await leave(unit, asker.person, until, deputy)
             if deputy is not None:
-                values: Values = {"name": asker.name, "day": in_each(lambda spoken: _day(until, spoken))}
+                values: Values = {
+                    "name": asker.name,
+                    "day": in_each(lambda spoken: day_text(until, spoken)),
+                }
                 once = f"away:{asker.person}:{until}:{deputy}"
                 await tell(unit, f"person:{deputy}", "away.told", values, once, about=asker.person)
             await unit.commit()
@@ -137,14 +140,10 @@ def day_in(text: str, today: dt.date) -> dt.date | None:
 
 def _card(known: Absence, deputy: str, language: str) -> Card:
     key = "away.with_deputy" if deputy else "away.alone"
-    sentence = say(language, key, day=_day(known.until, language), name=deputy)
+    sentence = say(language, key, day=day_text(known.until, language), name=deputy)
     change = Button(say(language, "people.change"), AWAY, opens=True)
     back = Button(say(language, "away.come_back"), BACK)
     return Card(sentence, (Text(sentence), Buttons((change, back))))
-
-
-def _day(day: dt.date, language: str) -> str:
-    return say(language, "away.day", day=f"{day:%d}", month=f"{day:%m}", year=f"{day:%Y}")
 
 
 def _wants_away(event: TextReceived) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import i18n
 from bot.i18n import say
 from bot.triage.calendar import Calendar, Span
 from bot.triage.promises import Terms
@@ -33,13 +34,12 @@ def terms_of(promises: Mapping[str, Any] | None) -> Terms | None:
 
 
 def moment_text(at: dt.datetime, zone: ZoneInfo, language: str) -> str:
-    """A day and a time as people there say them: "Di, 1.12., 16:00"."""
+    """A day and a time as people there say them: "Di, 01.12.2026, 16:00"."""
     local = at.astimezone(zone)
     return say(language, "triage.moment", day=day_text(local.date(), language), time=f"{local:%H:%M}")
 
 
 def day_text(day: dt.date, language: str) -> str:
-    """A day as people say it: "Di, 1. Dezember"."""
+    """A day with its name: "Di, 01.12.2026"."""
     weekday = say(language, "triage.days").split("|")[day.weekday()]
-    month = say(language, "triage.months").split("|")[day.month - 1]
-    return say(language, "triage.date", day=weekday, number=day.day, month=month)
+    return say(language, "triage.date", weekday=weekday, day=i18n.day_text(day, language))

@@ -1,6 +1,8 @@
 """`klartext jobs`: on the server's database, in both languages."""
 
 import json
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -70,6 +72,20 @@ def test_a_line_says_what_failed_and_why() -> None:
     assert old.endswith("· 15. Versuch: RuntimeError: channel_not_found")
     assert new.startswith("3 · gescheitert · future.kind · ")
     assert "5 · waiting · reminder of a deadline · at " in run("list", "-l", "en").output
+
+
+@pytest.mark.usefixtures("jobs")
+@pytest.mark.parametrize(
+    ("language", "time"),
+    [
+        ("de", r"um \d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d \S+"),
+        ("en", r"at \d+ [A-Z]\w+ \d{4} \d\d:\d\d:\d\d \S+"),
+    ],
+)
+def test_a_time_says_of_which_clock_it_is(language: str, time: str) -> None:
+    lines = run("list", "--waiting", "-l", language).output.splitlines()
+    zone = datetime.now(UTC).astimezone().tzname() or ""
+    assert all(re.search(time, line) and zone in line for line in lines)
 
 
 @pytest.mark.usefixtures("jobs")

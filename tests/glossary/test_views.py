@@ -44,8 +44,8 @@ def test_without_a_department_the_agreed_meaning_comes_first(example: Book) -> N
 
 
 def test_an_open_objection_names_who_and_since_when(example: Book) -> None:
-    assert "(Vertrieb, sales owner, seit 2.10.2026)" in _all(_card(example, "lead"))
-    assert "(Sales, sales owner, since 2 Oct 2026)" in _all(_card(example, "lead", language="en"), "en")
+    assert "(Vertrieb, sales owner, seit 02.10.2026)" in _all(_card(example, "lead"))
+    assert "(Sales, sales owner, since 2 October 2026)" in _all(_card(example, "lead", language="en"), "en")
 
 
 @pytest.mark.parametrize(("language", "owner"), [("de", "Verantwortung Vertrieb"), ("en", "Sales owner")])

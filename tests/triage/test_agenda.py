@@ -68,14 +68,14 @@ async def test_all_that_there_is_to_talk_about_in_its_order(team: Team, wednesda
     two = await team.request(title="B", use_case=missing(("mailchimp", "salesforce"), ("sap", "web")))
     text = await agenda(team)
     order = [
-        "Tagesordnung #it-anfragen, Mi, 13. Januar",
+        "Tagesordnung #it-anfragen, Mi, 13.01.2027",
         "Ausgeliefert",
         f"REQ-{done} · Webinare · Reaktionszeit: 3 Tage → 24 h",
         "Zu entscheiden",
-        f"REQ-{late} · Alt · bis Mi, 20. Januar, 09:00 · das Team ist am Zug",
+        f"REQ-{late} · Alt · bis Mi, 20.01.2027, 09:00 · das Team ist am Zug",
         "Offene Fragen über dem Termin",
-        f"REQ-{late} · Alt · überfällig seit Fr, 8. Januar, 09:00 · das Team ist am Zug",
-        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11. Januar, 09:00 · wer anfragt, ist am Zug",
+        f"REQ-{late} · Alt · überfällig seit Fr, 08.01.2027, 09:00 · das Team ist am Zug",
+        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11.01.2027, 09:00 · wer anfragt, ist am Zug",
         "Ideen, denen ein kurzes Gespräch hilft",
         "Schwach · Bereitschaft 25/100",
         "Schnittstellen, die mehreren fehlen",
@@ -164,7 +164,7 @@ async def test_posted_once_a_week_however_many_processes_look(team: Team, wednes
         wednesday.move(DAY / 2)
         posts += [post for post in await team.world.work() if "Tagesordnung" in words(post.card)]
     assert [post.place for post in posts] == ["#it-anfragen"]
-    assert "Do, 7. Januar" in words(posts[0].card)
+    assert "Do, 07.01.2027" in words(posts[0].card)
 
 
 async def test_a_queue_without_a_channel_or_that_is_gone_posts_nothing(

@@ -37,13 +37,13 @@ async def test_each_line_says_what_where_whose_turn_and_by_when(team: Team, cloc
     number = await team.request(title="Webinare ohne Abtippen")
     text = await listed(team, "ines")
     assert f"REQ-{number} · eingereicht · Webinare ohne Abtippen" in text
-    assert "Am Zug: das Team, noch niemand zuständig · bis Mi, 6. Januar, 10:00" in text
+    assert "Am Zug: das Team, noch niemand zuständig · bis Mi, 06.01.2027, 10:00" in text
     await team.does("ines", number, Action.TAKE)
-    assert "Am Zug: Ines · bis Mo, 18. Januar, 10:00" in await listed(team, "ines")
+    assert "Am Zug: Ines · bis Mo, 18.01.2027, 10:00" in await listed(team, "ines")
     await team.does("ines", number, Action.ASK, text="Welche?")
-    assert "Am Zug: Mara · bis Do, 7. Januar, 10:00 · Zuständig: Ines" in await listed(team, "ines")
+    assert "Am Zug: Mara · bis Do, 07.01.2027, 10:00 · Zuständig: Ines" in await listed(team, "ines")
     clock.move(5 * DAY)
-    assert "überfällig seit Do, 7. Januar, 10:00" in await listed(team, "ines")
+    assert "überfällig seit Do, 07.01.2027, 10:00" in await listed(team, "ines")
 
 
 async def test_nobody_is_shown_late_because_the_other_side_was(team: Team, clock: MovableClock) -> None:
@@ -51,10 +51,10 @@ async def test_nobody_is_shown_late_because_the_other_side_was(team: Team, clock
     number = await team.request()
     clock.move(21 * DAY)
     await team.does("ines", number, Action.ASK, text="Welche?")
-    assert "Am Zug: Mara · bis Do, 28. Januar, 10:00" in await listed(team, "ines")
+    assert "Am Zug: Mara · bis Do, 28.01.2027, 10:00" in await listed(team, "ines")
     assert labels(await listed(team, "ines", "overdue")) == []
     await team.does("mara", number, Action.ANSWER, text="Alle.")
-    assert "überfällig seit Mo, 18. Januar, 10:00" in await listed(team, "ines")
+    assert "überfällig seit Mo, 18.01.2027, 10:00" in await listed(team, "ines")
     assert labels(await listed(team, "ines", "overdue")) == [f"REQ-{number}"]
 
 

@@ -59,11 +59,11 @@ async def test_nobody_has_taken_it_the_team_is_reminded_then_the_lead(
     read = await pass_time(team, monday, 3.5)
     assert [to for to, _ in read] == ["@ines", "@ines", "@lena"]
     assert (
-        "REQ-1 («Webinare») wartet auf die erste Antwort des Teams, versprochen bis Mi, 6. Januar, 09:00"
+        "REQ-1 («Webinare») wartet auf die erste Antwort des Teams, versprochen bis Mi, 06.01.2027, 09:00"
         in (read[0][1])
     )
     assert "Die erste Antwort ist fällig" in read[1][1]
-    assert "has had no first answer since Wed 6 January, 09:00" in read[2][1]
+    assert "has had no first answer since Wed 6 January 2027, 09:00" in read[2][1]
     assert all("[REQ-1 zeigen]" in text or "[Show REQ-1]" in text for _, text in read)
 
 

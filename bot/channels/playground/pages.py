@@ -16,7 +16,7 @@ from bot.channels.playground.render import Frame, card_html, new_key
 from bot.channels.playground.samples import Samples
 from bot.channels.playground.store import Message, Store
 from bot.chat.ui import Card
-from bot.i18n import LANGUAGES, say
+from bot.i18n import LANGUAGES, day_text, say
 
 Preview = Callable[[Card], str]
 _TRIES = 5
@@ -80,7 +80,7 @@ class Pages:
             body=card_html(message.card, frame) if message.card else None,
             previews=self._previewed(message.card),
             actions=self._actions,
-            time=_time(message.at.astimezone(), now),
+            time=_time(message.at.astimezone(), now, language),
             replies=[Markup(reply) for reply in replies],  # noqa: S704  (drawn by this very template)
         )
 
@@ -144,5 +144,5 @@ def _preview(name: str, draw: Preview, card: Card) -> str:
         return f"{type(error).__name__}: {error}"
 
 
-def _time(at: datetime, now: datetime) -> str:
-    return f"{at:%H:%M}" if at.date() == now.date() else f"{at.day}.{at.month}. {at:%H:%M}"
+def _time(at: datetime, now: datetime, language: str) -> str:
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{day_text(at.date(), language)}, {at:%H:%M}"
