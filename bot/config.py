@@ -19,10 +19,14 @@ _TESTS = f"{PREFIX}TEST_"  # what only tests read
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A setting that cannot be used: `key` names the sentence, `values` fill it."""
+    """A setting that cannot be used: `key` names the sentence, `values` fill it.
+
+    `wanted` names the sentence for {wanted}, where that is not the same in every language.
+    """
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
+    wanted: str = ""
 
 
 class WrongSettings(Exception):
@@ -161,7 +165,9 @@ def _unknown(name: str) -> Problem:
 
 def _wrong(error: Any) -> Problem:
     name = str(error["loc"][0])
-    wanted = Settings.model_fields[name].description or ""
+    values = {"name": setting_name(name)}
     if choices := error.get("ctx", {}).get("expected"):
-        wanted = choices.replace("'", "").replace(" or ", ", ")
-    return Problem("settings.wrong", {"name": setting_name(name), "wanted": wanted})
+        return Problem(
+            "settings.wrong", {**values, "wanted": choices.replace("'", "").replace(" or ", ", ")}
+        )
+    return Problem("settings.wrong", values, f"settings.wanted.{name}")

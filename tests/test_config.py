@@ -1,22 +1,25 @@
 """Settings: every one is described, a wrong one is one clear sentence."""
 
 import re
+import typing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.cli.failures import sentences
 from bot.config import PREFIX, Settings, WrongSettings, load_settings, setting_name
 from bot.i18n import LANGUAGES, say
+from bot.i18n import sentences as said
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def problems(environ: dict[str, str], **given: Any) -> list[str]:
+def problems(environ: dict[str, str], language: str = "en", **given: Any) -> list[str]:
     with pytest.raises(WrongSettings) as wrong:
         load_settings(environ, **given)
-    return [say("en", problem.key, **problem.values) for problem in wrong.value.problems]
+    return sentences(wrong.value, language)
 
 
 def test_without_settings_there_is_a_file_for_one_process() -> None:
@@ -55,6 +58,20 @@ def test_a_value_that_is_wrong_is_said_with_what_is_right(name: str, value: str,
     assert name in sentence
     assert said in sentence
     assert value not in sentence
+
+
+def test_a_wrong_value_is_said_in_german_as_a_whole() -> None:
+    (sentence,) = problems({"KLARTEXT_PROCESSES": "two"}, "de")
+    assert sentence.endswith("Erwartet: wie viele Prozesse sich die Datenbank teilen, ab 1.")
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_what_a_setting_takes_is_said_in_both_languages(name: str) -> None:
+    setting = Settings.model_fields[name]
+    if typing.get_origin(setting.annotation) is typing.Literal:
+        return  # its choices are the same in every language
+    german, english = (said(language)[f"settings.wanted.{name}"] for language in LANGUAGES)
+    assert english == setting.description != german
 
 
 def test_a_name_that_is_unknown_is_said_with_what_was_meant() -> None:

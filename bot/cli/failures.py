@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.channels.slack.errors import SlackRefused, WrongWorkspace
 from bot.cli.common import end, listed
-from bot.config import Settings, WrongSettings, load_settings
+from bot.config import Problem, Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
 from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
@@ -29,7 +29,7 @@ def sentences(failure: Exception, language: str) -> list[str]:
     """What is wrong and what to do; empty for a failure that nobody expects."""
     match failure:
         case WrongSettings(problems=problems):
-            return [say(language, problem.key, **problem.values) for problem in problems]
+            return [_said(problem, language) for problem in problems]
         case WrongDatabaseUrl(reason=reason, detail=detail):
             return [say(language, f"database.url_{reason}", detail=detail)]
         case DatabaseUnavailable(reason=reason, detail=detail):
@@ -51,6 +51,11 @@ def sentences(failure: Exception, language: str) -> list[str]:
         case _:
             key = _PLAIN.get(type(failure))
             return [say(language, key)] if key else []
+
+
+def _said(problem: Problem, language: str) -> str:
+    wanted = {"wanted": say(language, problem.wanted)} if problem.wanted else {}
+    return say(language, problem.key, **problem.values, **wanted)
 
 
 @contextmanager

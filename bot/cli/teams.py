@@ -25,8 +25,9 @@ def teams() -> None:
 @app.command("package")
 def write_package(
     website: Annotated[
-        str, typer.Option("--website", help="Seite über Klartext bei euch / your page about it, https://…")
-    ],
+        str | None,
+        typer.Option("--website", help="Seite über Klartext bei euch / your page about it, https://…"),
+    ] = None,
     company: Annotated[str, typer.Option("--company", help="eure Firma / your company")] = "Klartext",
     output: Annotated[Path, typer.Option("--output", "-o", help="Datei / file")] = OUTPUT,
     template: Annotated[Path, typer.Option("--template", help="Ordner / folder")] = TEMPLATES,
@@ -37,6 +38,8 @@ def write_package(
 ) -> None:
     """Das App-Paket für Teams schreiben. / Write the app package for Teams."""
     chosen = language_or_default(language)
+    if website is None:
+        end(say(chosen, "teams.package.no_website"))
     settings = settings_or_end(dict(os.environ), chosen)
     if not settings.teams_app_id:
         end(say(chosen, "teams.package.no_id"), 1)

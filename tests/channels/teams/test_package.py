@@ -16,7 +16,7 @@ from bot.app.channels import COMMANDS
 from bot.channels.teams.package import NoPackage, Publisher, package
 from bot.cli import app
 from bot.glossary.handlers import EXPLAIN
-from bot.i18n import LANGUAGES, phrases
+from bot.i18n import LANGUAGES, phrases, say
 from tests.channels.teams.microsoft import APP_ID, PASSWORD, TENANT
 from tests.conftest import DATA, ROOT
 
@@ -162,6 +162,13 @@ def _rows(data: bytes, width: int) -> list[bytes]:
 def test_what_makes_no_package_is_said(publisher: Publisher) -> None:
     with pytest.raises(NoPackage):
         package(TEMPLATES, publisher)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_page_the_command_says_so_in_the_readers_language(language: str) -> None:
+    refused = CliRunner().invoke(app, ["teams", "package", "-l", language], env=ENVIRONMENT)
+    assert refused.exit_code == 2
+    assert refused.output.strip() == say(language, "teams.package.no_website")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
