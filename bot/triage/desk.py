@@ -1,15 +1,17 @@
 """What the guided request needs of triage (`intake.team.Team`): word of changes, how a request goes on."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker, Event
 from bot.chat.ui import Buttons, Element
 from bot.db.unit_of_work import Database, Unit
+from bot.people.accounts import names
 from bot.requests import store
 from bot.requests.tables import Request
-from bot.triage import buttons, views
+from bot.triage import buttons, talk, views
 from bot.triage.known import Reader
 from bot.triage.service import Deed, sides, tell
 from bot.triage.workflow import Action
@@ -43,7 +45,15 @@ class Counter:
         rows.append(
             Buttons(buttons.of_anybody(request, known.story, asker.person, language, joined=joined))
         )
-        return (*views.going_on(request, known, language), *filter(_has_some, rows))
+        said = await self._said(session, request, asker)
+        return (*views.going_on(request, known, language), *said, *filter(_has_some, rows))
+
+    async def _said(self, session: AsyncSession, request: Request, asker: Asker) -> tuple[Element, ...]:
+        """What was written, as far as this person may read it."""
+        history = await store.history(session, request.number)
+        written = talk.readable(history, asker.person, sides(request, asker))
+        known = await names(session, {event.person for event in written if event.person})
+        return talk.elements(written, known, partial(self.reader.today, request), asker.language)
 
 
 def _has_some(row: Buttons) -> bool:

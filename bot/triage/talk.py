@@ -1,0 +1,50 @@
+"""What was written about a request, for whoever may read it: comments stay with the team. Pure."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from bot.chat.ui import Bullets, Element, Text
+from bot.i18n import day_text, say
+from bot.requests.tables import RequestEvent
+from bot.text.clean import shown as as_typed
+from bot.triage.workflow import Action, Side
+
+_MOST = 10  # of what was written, the newest
+_LENGTH = 300  # characters of each
+_BOTH: frozenset[Side] = frozenset({"team", "requester"})
+_READ_BY: Mapping[str, frozenset[Side]] = {
+    Action.ASK: _BOTH,
+    Action.ANSWER: _BOTH,
+    Action.WRITE: _BOTH,
+    Action.COMMENT: frozenset({"team"}),
+}
+
+
+def readable(events: Iterable[RequestEvent], person: int, on: Collection[Side]) -> list[RequestEvent]:
+    """What somebody who is on these sides may read, oldest first; their own words always."""
+    written = [event for event in events if event.kind in _READ_BY and event.data.get("text")]
+    return [one for one in written if one.person == person or not _READ_BY[one.kind].isdisjoint(on)]
+
+
+def elements(
+    written: Sequence[RequestEvent],
+    names: Mapping[int, str],
+    day: Callable[[dt.datetime], dt.date],
+    language: str,
+) -> tuple[Element, ...]:
+    """The newest of it, who wrote it and when; nothing if nobody has written. `day` is that of the team."""
+    if not written:
+        return ()
+    lines = [
+        say(
+            language,
+            "triage.talk.comment" if event.kind == Action.COMMENT else "triage.talk.line",
+            day=day_text(day(event.at), language),
+            name=names.get(event.person or 0) or say(language, "triage.somebody"),
+            text=as_typed(str(event.data["text"]), _LENGTH),
+        )
+        for event in written[-_MOST:]
+    ]
+    earlier = len(written) - len(lines)
+    more = (say(language, "triage.talk.earlier", count=earlier),) if earlier else ()
+    return Text(say(language, "triage.talk.title"), "strong"), Bullets((*more, *lines))
