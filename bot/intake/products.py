@@ -15,6 +15,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.intake.pieces import MOST_PIECES, Piece, normal, pieces_of
+from bot.intake.sounds import sound_of
 from bot.intake.words import compound_tails
 from bot.text.words import is_word
 
@@ -23,6 +24,8 @@ Spelling = Literal["exact", "form", "split", "compound", "typo"]
 MIN_TYPO = 4  # letters of a name that may be misspelt; shorter ones have too many neighbours
 _MIN_TYPO_AMBIGUOUS = 6  # the same for a name that is also a word
 _MIN_TYPED = 4
+_MIN_HEARD = 5  # letters of a name that may be written as it sounds
+_MIN_PARTLY = 6  # letters of a name of several words, one of which is misspelt
 _LONG = 9  # letters from which two slips are allowed (notes/intake.md 3)
 _MOST_MISSPELT = 3  # words of a misspelt name
 _MOST_TYPOS = 40  # unknown words of one text that are compared with the list
@@ -68,9 +71,12 @@ class Catalogue:
     def __init__(self, names: Iterable[Name]) -> None:
         self.names: Mapping[str, Name] = {normal(name.text): name for name in names}
         self._typo_keys: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._heard: dict[str, list[str]] = defaultdict(list)
         for key, name in self.names.items():
             if len(key) >= (_MIN_TYPO_AMBIGUOUS if name.ambiguous else MIN_TYPO):
                 self._typo_keys[key[0], len(key)].append(key)
+                if len(key) >= _MIN_HEARD:
+                    self._heard[sound_of(key)].append(key)
         self._meant = lru_cache(maxsize=20_000)(self._nearest)
 
     def product(self, name: str) -> Product | None:
@@ -138,6 +144,8 @@ class Catalogue:
         key = self._meant(typed)
         if key is None or OSA.distance(normal(typed), key) > 1:
             return None
+        if len(typed) < _LONG:
+            return key if _partly(group, self.names[key]) else None
         capitals = all(piece.text[0].isupper() for piece in group)
         return key if capitals or not all(_is_ordinary(piece.text) for piece in group) else None
 
@@ -152,19 +160,20 @@ class Catalogue:
         near = [key for letter in first for n in reach for key in self._typo_keys.get((letter, n), ())]
         hits = process.extract(typed, near, scorer=OSA.distance, score_cutoff=2, limit=4)
         ranked = sorted(
-            (distance, sorted(key) != sorted(typed), key)
+            (distance, not _doubled(typed, key), sorted(key) != sorted(typed), key)
             for key, distance, _ in hits
             if _allowed(typed, key, distance)
         )
-        if not ranked or _is_ordinary(text) or self._unsure(ranked):
+        nearest = [key for *rank, key in ranked if rank == [*ranked[0][:-1]]] or self._heard.get(
+            sound_of(typed), []
+        )
+        if not nearest or _is_ordinary(text) or self._unsure(nearest):
             return None
-        return ranked[0][-1]
+        return nearest[0]
 
-    def _unsure(self, ranked: Sequence[tuple[float, bool, str]]) -> bool:
-        """Whether the two nearest names belong to two products: then nobody knows which was meant."""
-        if len(ranked) == 1 or ranked[0][:2] != ranked[1][:2]:
-            return False
-        return self.names[ranked[0][-1]].product != self.names[ranked[1][-1]].product
+    def _unsure(self, keys: Iterable[str]) -> bool:
+        """Whether names that are equally near belong to two products: nobody knows which was meant."""
+        return len({self.names[key].product for key in keys}) > 1
 
 
 @cache
@@ -174,14 +183,30 @@ def _compound() -> re.Pattern[str]:
 
 
 def _is_ordinary(word: str) -> bool:
-    """An ordinary word, also in Swiss spelling (gemäss)."""
+    """An ordinary word, also in Swiss spelling (gemäss) or of two words (Eventteam)."""
     word = word.lower()
-    return is_word(word) or ("ss" in word and is_word(word.replace("ss", "ß")))
+    if is_word(word) or ("ss" in word and is_word(word.replace("ss", "ß"))):
+        return True
+    return any(word.endswith(tail) and is_word(word.removesuffix(tail)) for tail in compound_tails())
+
+
+def _doubled(typed: str, key: str) -> bool:
+    """Whether only a letter of the name is doubled, the likeliest slip."""
+    return any(
+        typed[at] == typed[at - 1] and typed[:at] + typed[at + 1 :] == key for at in range(1, len(typed))
+    )
+
+
+def _partly(group: Sequence[Piece], name: Name) -> bool:
+    """Whether one word of a name is misspelt and the others are right ("Powr BI")."""
+    listed = [piece.key for piece in pieces_of(name.text)]
+    wrong = [piece for piece, key in zip(group, listed, strict=False) if piece.key != key]
+    return len(listed) == len(group) and len(wrong) == 1 and not _is_ordinary(wrong[0].text)
 
 
 def _allowed(typed: str, key: str, distance: float) -> bool:
-    if len(key) <= MIN_TYPO and len(typed) <= len(key):
-        return False  # of four letters none is missing or wrong, but one may be doubled
+    if len(key) <= MIN_TYPO:
+        return _doubled(typed, key)  # of four letters none is missing, wrong or too much
     most = 1 if max(len(typed), len(key)) < _LONG else 2
     return distance <= most - (typed[0] != key[0] and distance > 1)
 
@@ -201,11 +226,18 @@ def _spelling(text: str, pieces: Sequence[Piece], name: Name) -> Spelling | None
     parts = len(pieces_of(listed))
     if name.ambiguous:  # "Live-Chat" is no LiveChat
         return None
+    if _joined(typed) != _joined(listed) and all(_is_ordinary(piece.text) for piece in pieces):
+        return "split"  # "profile", "involve me"
     if len(pieces) <= parts:
         return "form"
     if all(len(piece.key) <= 3 for piece in pieces):  # noqa: PLR2004  ("to me", "in for", "did")
         return None
     return "split"
+
+
+def _joined(text: str) -> str:
+    """The text with a space for a hyphen, which German puts between the words of a name."""
+    return text.casefold().replace("-", " ").replace("‑", " ")
 
 
 def _groups(text: str, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
@@ -216,5 +248,5 @@ def _groups(text: str, pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
             joined += 1
     for size in range(joined, 0, -1):
         group = pieces[:size]
-        if size == 1 or sum(len(piece.key) for piece in group) >= _LONG:
+        if size == 1 or sum(len(piece.key) for piece in group) >= _MIN_PARTLY:
             yield group
