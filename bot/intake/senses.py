@@ -5,21 +5,25 @@ model looks at the words around. Names that are nothing but names are not asked.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 
 from bot.intake.products import Mention
 from bot.intake.tokens import PRODUCT, WORD, Token, tokens_of
-from bot.intake.words import determiners
+from bot.intake.words import determiners, list_joints, program_parts, titles
 from bot.text.language import language_of
 from bot.text.linear import LinearModel, unique
 from bot.text.words import is_word
 
 MEANT = "yes"
-SURE = 0.75  # chance from which a word counts as a product name
+SURE = 0.72  # chance from which a word counts as a product name
 POSSIBLE = 0.15  # chance from which the models see that it could be one
 
+NAME = "NAME"  # another product, about which there is no doubt
 _PLACES = "social_media"  # platforms are also places: "on LinkedIn"
 _ALSO_WORDS = frozenset({"Microsoft Excel", "Microsoft Outlook", "Asana", "Miro", "Stripe"})
 _SURE_TYPO = 8  # letters of a name whose misspelling is nothing else
+_LONG_PART = 5  # letters of a word that ends a compound
 _ENDS = frozenset({"$", ".", "!", "?", ","})
 _ADJECTIVES = ("te", "en", "er", "es", "em", "le", "he", "ne", "ge", "se", "re")  # German endings
 
@@ -56,13 +60,28 @@ class Senses:
 
 def sense_features(text: str, language: str | None, mentions: Sequence[Mention], at: int) -> list[str]:
     """Features of one candidate in its text."""
+    sight = _sight(text, language, mentions, at)
+    return unique([*sight.around(), *sight.listed()]) if sight else ["beyond"]
+
+
+def place_features(text: str, language: str | None, mentions: Sequence[Mention], at: int) -> list[str]:
+    """Features of the place of a name, as if the name were a word: what any name may stand in."""
     mention = mentions[at]
-    tokens = tokens_of(text, [(mention.start, mention.end, PRODUCT)])
+    word = replace(mention, name=replace(mention.name, ambiguous=True))
+    sight = _sight(text, language, [*mentions[:at], word, *mentions[at + 1 :]], at)
+    return unique(sight.around()) if sight else ["beyond"]
+
+
+def _sight(text: str, language: str | None, mentions: Sequence[Mention], at: int) -> "_Sight | None":
+    """What is seen of a candidate; None if it stands beyond what is read."""
+    mention = mentions[at]
+    sure = [(m.start, m.end, NAME) for m in mentions if m is not mention and not is_open(m)]
+    tokens = tokens_of(text, [(mention.start, mention.end, PRODUCT), *sure])
     place = next((n for n, token in enumerate(tokens) if token.start == mention.start), None)
     if place is None:
-        return ["beyond"]
+        return None
     others = sum(other is not mention and not other.name.ambiguous for other in mentions)
-    return unique(_Sight(text, language or "xx", mention, tokens, place, others).features())
+    return _Sight(text, language or "xx", mention, tokens, place, others)
 
 
 class _Sight:
@@ -81,12 +100,32 @@ class _Sight:
         self._situation = f"{self._local} {capitals} first={first}"
         self._name = f"{mention.spelling} {'word' if mention.name.ambiguous else 'name'}"
 
-    def features(self) -> list[str]:
-        """All features; the long ones join what is weak alone."""
-        found = [*self._form(), *self._neighbours(), *self._determined(), *self._message()]
+    def around(self) -> list[str]:
+        """Features of the place and the form; the long ones join what is weak alone."""
+        found = [
+            *self._form(),
+            *self._neighbours(),
+            *self._determined(),
+            *self._company(),
+            *self._message(),
+        ]
         if self._mention.spelling in {"typo", "split"}:
             found += self._slip()
         return found
+
+    def listed(self) -> list[str]:
+        """Features of the name that it would be."""
+        mention = self._mention
+        product, word = mention.product, mention.name.ambiguous
+        known = f"ordinary={is_word(mention.name.text.lower())}" if word else "name"
+        return [
+            f"is={product.name}",
+            f"is={product.name} {self._shape}",
+            f"{self._glue()} is={product.name}",
+            f"{self._determiner()} is={product.name}",
+            f"category={product.category} {word}",
+            *(f"{known} {rest}" for rest in (mention.spelling, self._local, self._situation)),
+        ]
 
     def _norm(self, offset: int) -> str:
         at = self._at + offset
@@ -96,24 +135,21 @@ class _Sight:
         at = self._at + offset
         return self._tokens[at].kind if 0 <= at < len(self._tokens) else ("^" if at < 0 else "$")
 
+    def _glue(self) -> str:
+        """Whether a hyphen stands before and behind."""
+        mention, text = self._mention, self._text
+        after = text[mention.end : mention.end + 1] in {"-", "‑"}
+        before = text[max(0, mention.start - 1) : mention.start] in {"-", "‑"}
+        return f"glue={before}{after} {'word' if mention.name.ambiguous else 'name'}"
+
     def _form(self) -> list[str]:
-        mention, shape = self._mention, self._shape
-        after = self._text[mention.end : mention.end + 1] in {"-", "‑"}
-        before = self._text[max(0, mention.start - 1) : mention.start] in {"-", "‑"}
-        glue = f"glue={before}{after} {self._name.split()[-1]}"
-        product = mention.product
-        known = f"ordinary={is_word(mention.name.text.lower())}" if mention.name.ambiguous else "name"
         return [
             self._name,
-            f"{self._name} {shape}",
+            f"{self._name} {self._shape}",
             f"{self._name} {self._situation}",
             f"{self._name} {self._local}",
-            glue,
-            f"{glue} {self._kind(1)}",
-            f"is={product.name}",
-            f"is={product.name} {shape}",
-            f"category={product.category} {mention.name.ambiguous}",
-            *(f"{known} {rest}" for rest in (mention.spelling, self._local, self._situation)),
+            self._glue(),
+            f"{self._glue()} {self._kind(1)}",
         ]
 
     def _neighbours(self) -> list[str]:
@@ -147,7 +183,6 @@ class _Sight:
             f"{determiner} {self._local}",
             f"{determiner} {self._situation}",
             f"{determiner} {self._shape} +1:{self._kind(1)}",
-            f"{determiner} is={self._mention.product.name}",
         ]
 
     def _determiner(self) -> str:
@@ -159,6 +194,24 @@ class _Sight:
             return "bare"
         adjective = before.norm.endswith(_ADJECTIVES) and self._norm(-2) in determiners()
         return "adjective" if adjective else "bare"
+
+    def _company(self) -> list[str]:
+        """A part of a program behind it, sure names beside it in a list, the title of a person before."""
+        part = _is_part(self._norm(1))
+        listed = [
+            side for side in (-1, 1) if self._norm(side) in list_joints() and self._kind(2 * side) == NAME
+        ]
+        person = self._norm(-1) in titles()
+        return [
+            f"part={part} {self._glue()}",
+            f"part={part} {self._local}",
+            f"part={part} {self._determiner()} {self._glue()}",
+            f"listed={bool(listed)}",
+            f"listed={bool(listed)} {self._local}",
+            f"listed={listed}",
+            f"person={person}",
+            f"person={person} {self._shape}",
+        ]
 
     def _message(self) -> list[str]:
         kinds = {token.kind for token in self._tokens if token.kind != WORD}
@@ -180,6 +233,14 @@ class _Sight:
             f"more than one={sum(a != b for a, b in zip(typed, listed, strict=False)) > 1}",
             f"same end={typed[-1:] == listed[-1:]}",
         ]
+
+
+@lru_cache(maxsize=20_000)
+def _is_part(word: str) -> bool:
+    """Whether a word is a part of a program, or a German compound of one ("Preislisten")."""
+    return word in program_parts() or any(
+        word.endswith(part) for part in program_parts() if len(part) >= _LONG_PART
+    )
 
 
 def _shape(text: str) -> str:

@@ -65,6 +65,37 @@ def test_products_have_a_role_and_their_listed_name(text: str, found: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Zendesc", "Zendesk"),  # as it sounds
+        ("Pipedraiv", "Pipedrive"),
+        ("Gainsite", "Gainsight"),
+        ("Canvaa", "Canva"),  # a doubled letter is likelier than a wrong one (Canvas)
+        ("Powr BI", "Power BI"),
+        ("Goggle Docs", "Google Docs"),
+    ],
+)
+def test_a_misspelt_name_is_found(typed: str, name: str) -> None:
+    assert [mention.product.name for mention in LISTS.catalogue.find(typed)] == [name]
+
+
+@pytest.mark.parametrize("word", ["mikro", "Eventteam", "Messestand"])
+def test_an_ordinary_word_is_no_misspelt_name(word: str) -> None:
+    assert LISTS.catalogue.find(word) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Please update my profile.", "Sign me up for the course", "You could involve me earlier."]
+)
+def test_ordinary_words_are_no_name_that_is_written_otherwise(text: str) -> None:
+    assert roles(text) == {}
+
+
+def test_a_word_is_a_name_in_a_list_of_names() -> None:
+    assert "Notion" in roles("Trello, Asana oder Notion, egal was.")
+
+
+@pytest.mark.parametrize(
     ("text", "need"),
     [
         (

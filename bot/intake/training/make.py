@@ -17,7 +17,7 @@ from bot.intake.models import Models
 from bot.intake.products import Catalogue, Mention
 from bot.intake.reading import Reading, taken_apart
 from bot.intake.roles import role_features
-from bot.intake.senses import MEANT, Senses, is_open, sense_features
+from bot.intake.senses import MEANT, Senses, is_open, place_features, sense_features
 from bot.intake.tokens import MASKS
 from bot.intake.training import FOLDER
 from bot.text.clean import plain
@@ -88,11 +88,14 @@ def train_senses(rows: Iterable[Sentence]) -> LinearModel:
 
 
 def _sense_examples(row: Sentence) -> Iterator[tuple[list[str], str]]:
+    """The open candidates; and where names stand that are not open, a name like "Notion" could stand."""
     language = language_of(row.text)
     for at, mention in enumerate(row.candidates):
+        meant = mention.product.name in row.roles
         if is_open(mention):
-            meant = mention.product.name in row.roles
             yield sense_features(row.text, language, row.candidates, at), MEANT if meant else "no"
+        elif meant:
+            yield place_features(row.text, language, row.candidates, at), MEANT
 
 
 def readings(rows: Sequence[Sentence], senses: LinearModel) -> list[Reading]:

@@ -52,3 +52,21 @@ def determiners() -> frozenset[str]:
 def compound_tails() -> tuple[str, ...]:
     """Words that a product name may be joined with in German."""
     return _lists()["compound_tails"]
+
+
+@cache
+def program_parts() -> frozenset[str]:
+    """What belongs to a program: its files, channels, licences; lower case, umlauts written out."""
+    return frozenset(_lists()["program_parts"])
+
+
+@cache
+def titles() -> frozenset[str]:
+    """What stands before the name of a person, lower case."""
+    return frozenset(_lists()["titles"])
+
+
+@cache
+def list_joints() -> frozenset[str]:
+    """What stands between the names of a list."""
+    return frozenset(_lists()["list_joints"])
