@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.files.findings import Finding
-from bot.glossary.views import as_day
+from bot.glossary.term_view import as_day
 from bot.i18n import LANGUAGES, day_text, explain, say, sentences
 from bot.intake.wording import day_text as in_a_request
 from bot.triage.terms import day_text as with_weekday

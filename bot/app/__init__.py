@@ -206,7 +206,7 @@ class Klartext:
         for flow in self.shelf.now.flows:
             await asyncio.to_thread(self.clocks.promises, flow)
         gc.collect()
-        gc.freeze()  # what is loaded stays: looking through all of it again stops everybody for 0.1 s
+        gc.freeze()  # what is loaded stays: a look through all of it for garbage stops everybody
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
