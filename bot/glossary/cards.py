@@ -25,6 +25,7 @@ from bot.glossary import views
 from bot.glossary.book import Answer, Book
 from bot.glossary.model import localised
 from bot.glossary.shown import Shown, shown_by
+from bot.glossary.term_view import opened
 from bot.i18n import say
 from bot.text.clean import shown as as_typed
 
@@ -54,7 +55,7 @@ def answer(book: Book, given: Answer, today: dt.date, audience: Audience, *, mor
         return Card(card.summary, (*said, picks))
     shown = shown_by(given, beside=audience == "public")
     folded = any(isinstance(element, Expandable) for element in card.elements)
-    elements = tuple(_opened(card.elements) if more else _compact(card.elements))
+    elements = tuple(opened(card.elements, "strong") if more else _compact(card.elements))
     steps = [_folding(shown, given.language, more=more)] if folded else []
     steps += _comparisons(book.seen_by(given.asker), shown, given)
     if audience == "private":
@@ -227,15 +228,6 @@ def noted(language: str, key: str, **values: str) -> Card:
 
 def _compact(elements: Iterable[Element]) -> Iterator[Element]:
     return (element for element in elements if not isinstance(element, Expandable))
-
-
-def _opened(elements: Iterable[Element]) -> Iterator[Element]:
-    for element in elements:
-        if isinstance(element, Expandable):
-            yield Text(element.title, "strong")
-            yield from element.elements
-        else:
-            yield element
 
 
 def _suggestions(book: Book, given: Answer, *, beside: bool) -> Buttons:

@@ -1,9 +1,9 @@
 """One term as a card: the sections in their order, what was asked for first. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from bot.chat.ui import Bullets, Card, Element, Expandable, Facts, Text
+from bot.chat.ui import Bullets, Card, Element, Expandable, Facts, Style, Text
 from bot.glossary.book import Answer, Book
 from bot.glossary.model import Criterion, Kpi, Sense, Term, localised
 from bot.i18n import day_text, say
@@ -43,7 +43,7 @@ class _TermView:
         status = say(self.language, f"status.{self.term.status}")
         heading = self.say("heading", label=self._names(), status=status)
         asked = self._aspect(self.given.reading.aspect or "definition")
-        elements = [Text(heading, "strong"), *self._notices(), *_opened(asked), *self._meanings()]
+        elements = [Text(heading, "strong"), *self._notices(), *opened(asked, "subtle"), *self._meanings()]
         more = (part for part in self._more() if part not in asked)
         elements += _up_to_folded(more) if brief else more
         meaning = self.text(self.here.definition if self.here else self.term.definition)
@@ -116,7 +116,7 @@ class _TermView:
         return found or [Text(self.say("none_of_this", label=self.label), "subtle")]
 
     def _more(self) -> Iterator[Element]:
-        yield from _opened(self._others())
+        yield from opened(self._others(), "subtle")
         yield from self._criteria()
         yield from self._calculation()
         yield from self._promises()
@@ -238,11 +238,11 @@ def _up_to_folded(elements: Iterator[Element]) -> Iterator[Element]:
             return
 
 
-def _opened(elements: Sequence[Element]) -> Iterator[Element]:
-    """What was asked for is not hidden behind "more"."""
+def opened(elements: Iterable[Element], style: Style) -> Iterator[Element]:
+    """The elements with nothing folded; `style` is that of the titles."""
     for element in elements:
         if isinstance(element, Expandable):
-            yield Text(element.title, "subtle")
+            yield Text(element.title, style)
             yield from element.elements
         else:
             yield element
