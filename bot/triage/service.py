@@ -29,6 +29,7 @@ TOLD, REMIND, DELIVERED = "triage.told", "triage.remind", "triage.delivered"
 _HARMLESS = ("joined", effects.MERGED, Action.JOIN, Action.WATCH, Action.COMMENT, Action.WRITE)
 # how the team organises itself overtakes no requester who writes an answer
 _INTERNAL = (Action.TAKE, Action.ASSIGN, Action.PRIORITISE)
+_REVERSIBLE = (Action.WATCH, Action.ASSIGN, Action.PRIORITISE)  # there and back, from one card
 TermsOf = Callable[[Request], Terms | None]
 
 
@@ -42,7 +43,7 @@ class Overtaken(Exception):
 
 
 class Repeated(Overtaken):
-    """The same person has done just this a moment ago: a double click, or a press that saw no answer."""
+    """The same person has done just this since: a double click, or a press that saw no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def sides(request: Request, asker: Asker) -> frozenset[Side]:
 
 async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, deed: Deed) -> None:
     """Raises Overtaken if somebody else has done something since that version that one should know, and
-    Repeated if the last that they have done since is the same.
+    Repeated if they have done the same since, whatever came after it; where one may go there and back,
+    if it is the last that they have done of its kind.
     """
     if deed.seen is None or deed.seen >= request.version:
         return
@@ -139,9 +141,10 @@ async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, 
     theirs = [event for event in events if event.person != asker.person and event.kind not in harmless]
     if theirs:
         raise Overtaken(request, theirs[0])
-    own = [event for event in events if event.person == asker.person]
-    if own and (own[-1].kind, own[-1].data) == (deed.action, dict(deed.given)):
-        raise Repeated(request, own[-1])
+    own = [event for event in events if (event.person, event.kind) == (asker.person, deed.action)]
+    for event in own[-1:] if deed.action in _REVERSIBLE else own:
+        if event.data == dict(deed.given):
+            raise Repeated(request, event)
 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:

@@ -142,6 +142,20 @@ async def test_a_double_click_is_one(database: Database, number: int) -> None:
     assert [job.payload["action"] for job in await jobs(database, TOLD)] == ["take", "ask", "ask"]
 
 
+async def test_what_was_pressed_before_is_not_done_again_by_a_late_press(
+    database: Database, number: int
+) -> None:
+    """Whoever saw no answer presses everything once more, in the order in which they pressed it."""
+    versions = []
+    for action, given in ((Action.TAKE, {}), (Action.ASK, {"text": "Welche Listen?"})):
+        versions.append((action, given, (await request_of(database, number)).version))
+        await do(database, number, INES, action, versions[-1][2], **given)
+    for action, given, seen in versions:
+        with pytest.raises(Repeated):
+            await do(database, number, INES, action, seen, **given)
+    assert [job.payload["action"] for job in await jobs(database, TOLD)] == ["take", "ask"]
+
+
 async def test_watching_goes_on_and_off_from_one_card(database: Database, number: int) -> None:
     seen = (await request_of(database, number)).version
     for on in (True, False, True):
