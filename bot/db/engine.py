@@ -5,7 +5,6 @@ lose updates without any error.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -24,6 +23,7 @@ from bot.db.failures import (
     WrongDatabaseUrl,
     translated,
 )
+from bot.db.trips import connection
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -53,7 +53,7 @@ def connect(url: str, *, foreign_keys: bool = True, patience: float = 5.0) -> As
         address,
         pool_pre_ping=not sqlite,
         hide_parameters=True,
-        connect_args={} if sqlite else {"timeout": _CONNECT_SECONDS},
+        connect_args={"async_creator_fn": connection} if sqlite else {"timeout": _CONNECT_SECONDS},
     )
     if sqlite:
         pragmas = (
@@ -109,12 +109,7 @@ def _postgres_url(address: URL) -> URL:
 
 
 def _open(dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """asyncpg fails with plain OSErrors, which SQLAlchemy passes on as they are.
-
-    aiosqlite leaves a thread behind that complains about the end of the loop: SQLite itself tries first.
-    """
-    if dialect.name == "sqlite":
-        sqlite3.connect(*arguments, **options).close()
+    """asyncpg fails with plain OSErrors, which SQLAlchemy passes on as they are."""
     try:
         return dialect.connect(*arguments, **options)
     except OSError as error:
