@@ -16,7 +16,7 @@ from bot.i18n import say
 from bot.intake import asides, cards, drafts, pages
 from bot.intake.coach import Placed
 from bot.intake.desk import Desk
-from bot.intake.drafts import DraftNotFound
+from bot.intake.drafts import Begun, DraftNotFound
 from bot.intake.flow import (
     Ask,
     Back,
@@ -37,7 +37,7 @@ from bot.intake.flow import (
 )
 from bot.intake.model import PEOPLE, Flow
 from bot.intake.shelf import Shelf
-from bot.intake.state import State, Surroundings, listed, moved
+from bot.intake.state import State, Surroundings, begun, listed, moved
 from bot.intake.tables import Draft
 from bot.intake.tips import Tips, shown
 from bot.intake.wording import Wording
@@ -83,6 +83,16 @@ class Dialog:
     make_world: Callable[[Asker, frozenset[int]], World]
     _versions: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
 
+    async def begin(self, event: Event, flow: Flow, text: str) -> Form:
+        """The first page of a new draft; what was typed is its first answer."""
+        state = begun(flow, text)
+        async with self.database.unit() as unit:
+            draft = await drafts.begin(unit, event.asker, Begun(state, event.place.channel))
+            form = await self._opened(unit, self._turn_of(event, draft, flow, state, {}))
+            await unit.commit()
+        self._remember(draft)
+        return form
+
     async def resume(self, event: Event, number: str) -> Form:
         """The page where a draft stands, on the newest version of its flow. Raises Refused."""
         return await self._with_flow(event, number, lambda flow: self._resumed(event, number, flow))
@@ -103,13 +113,16 @@ class Dialog:
             turn = await self._turn(unit, event, number, flow, {})
             if newest.version != flow.version:
                 turn = replace(turn, flow=newest, state=moved(turn.state, flow, newest))
-            result = turn.advance(Begin())
-            drafts.keep(unit, turn.draft, result.state, turned=True)
             if turn.draft.offered_at is not None:
                 await drafts.offer_later(unit, turn.draft)
-            form = await self._form(unit, turn, result)
+            form = await self._opened(unit, turn)
             await unit.commit()
         return form
+
+    async def _opened(self, unit: Unit, turn: Turn) -> Form:
+        result = turn.advance(Begin())
+        drafts.keep(unit, turn.draft, result.state, turned=True)
+        return await self._form(unit, turn, result)
 
     async def _page(self, event: FormSubmitted, number: str, flow: Flow) -> Reply:
         answers = await self._answers(event, flow, event.answers)
@@ -251,7 +264,9 @@ class Dialog:
         if (draft.flow, draft.flow_version) != (flow.id, flow.version):
             raise _OtherFlow
         draft.channel = event.place.channel
-        state = drafts.state_of(draft)
+        return self._turn_of(event, draft, flow, drafts.state_of(draft), answers)
+
+    def _turn_of(self, event: Event, draft: Draft, flow: Flow, state: State, answers: Answers) -> Turn:
         people = people_in([*state.answers.values(), *answers.values()]) | {event.asker.person}
         world = self.make_world(event.asker, people)
         return Turn(event, draft, flow, state, world, world.surroundings(draft.person))
@@ -273,10 +288,13 @@ class Dialog:
                 draft = await drafts.mine(session, number, event.asker)
             except DraftNotFound as missing:
                 raise Refused("request.not_open") from missing
+        return self._remember(draft)
+
+    def _remember(self, draft: Draft) -> tuple[str, int]:
         if len(self._versions) >= _REMEMBERED:
             self._versions.clear()
-        self._versions[number] = draft.flow, draft.flow_version
-        return self._versions[number]
+        self._versions[str(draft.number)] = version = draft.flow, draft.flow_version
+        return version
 
     async def _flow(self, version: tuple[str, int]) -> Flow:
         flow = await self.shelf.version(*version)

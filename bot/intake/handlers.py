@@ -8,7 +8,7 @@ from typing import Literal
 from bot.chat.events import Asker, ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
 from bot.chat.replies import Open, Reply, Results, Tell
 from bot.chat.router import ANY, Refused, Router
-from bot.chat.ui import Option
+from bot.chat.ui import Form, Option
 from bot.db.unit_of_work import Database
 from bot.i18n import phrases
 from bot.intake import cards, drafts, pages
@@ -99,11 +99,11 @@ class Requests:
         flow = next((flow for flow in self._offered(event.asker) if flow.id == event.value), None)
         if flow is None:
             raise Refused("chat.old_card")
-        return await self._open(event, await self._draft(event, flow, ""))
+        return _open(event, await self.dialog.begin(event, flow, ""))
 
     async def go_on(self, event: ButtonPressed) -> Reply:
         """A draft where it stands."""
-        return await self._open(event, event.value)
+        return _open(event, await self.dialog.resume(event, event.value))
 
     async def settle(self, event: ButtonPressed) -> Reply:
         """A new tool, or an existing system? Somebody has said it: no analysis knows better."""
@@ -116,14 +116,14 @@ class Requests:
             except DraftNotFound as missing:
                 raise Refused("request.not_open") from missing
             await unit.commit()
-        return await self._open(event, number)
+        return _open(event, await self.dialog.resume(event, number))
 
     async def offer(self, event: TextReceived) -> Reply:
         """Somebody told Klartext a wish, without a command: would they like to make a request of it?"""
         flow, rest = chosen(self._offered(event.asker), COMMAND, _said(event), event.asker.home)
         if flow is None:
             raise Refused("request.no_flows")
-        number, language = int(await self._draft(event, flow, rest)), event.asker.language
+        number, language = await self._draft(event, flow, rest), event.asker.language
         if place := self.hear(event.text[:_MOST_READ]).elsewhere:
             return Tell(cards.elsewhere(number, place, language))
         return Tell(cards.offer(number, language))
@@ -146,23 +146,19 @@ class Requests:
         flow, rest = chosen(flows, COMMAND, said, asker.home)
         if flow is None:
             return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
-        number = await self._draft(event, flow, rest)
         heard = self.hear(rest) if rest and not flow.keywords else Heard(False, False)
         if heard.elsewhere:
-            return Tell(cards.elsewhere(int(number), heard.elsewhere, asker.language))
+            number = await self._draft(event, flow, rest)
+            return Tell(cards.elsewhere(number, heard.elsewhere, asker.language))
         if heard.in_doubt:
-            return Tell(cards.in_doubt(int(number), asker.language))
-        return await self._open(event, number)
+            return Tell(cards.in_doubt(await self._draft(event, flow, rest), asker.language))
+        return _open(event, await self.dialog.begin(event, flow, rest))
 
-    async def _draft(self, event: Event, flow: Flow, text: str) -> str:
+    async def _draft(self, event: Event, flow: Flow, text: str) -> int:
         async with self.database.unit() as unit:
             draft = await drafts.begin(unit, event.asker, Begun(begun(flow, text), event.place.channel))
             await unit.commit()
-        return str(draft.number)
-
-    async def _open(self, event: Event, number: str) -> Reply:
-        form = await self.dialog.resume(event, number)
-        return Open(form, cards.continue_button(int(number), event.asker.language))
+        return draft.number
 
     async def _waiting(self, asker: Asker) -> Sequence[drafts.Waiting]:
         async with self.database.reading() as session:
@@ -186,6 +182,11 @@ class Requests:
             return False
         heard = self.hear(text)
         return (heard.wish and not heard.in_doubt) or heard.elsewhere is not None
+
+
+def _open(event: Event, form: Form) -> Open:
+    number = int(form.state[pages.DRAFT])
+    return Open(form, cards.continue_button(number, event.asker.language))
 
 
 def _said(event: TextReceived) -> str:
