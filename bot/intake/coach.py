@@ -22,9 +22,10 @@ from bot.intake.model import CoachRule, Flow, Question
 from bot.intake.texts import Address
 
 MOST_HINTS = 2  # a page
-_RECENT = 2_000  # hints to an answer kept in memory, about 2 MB
+_JUDGED, _READ = 10_000, 100  # rules judged and texts read that are kept in memory, about 3 MB
 FIRST: tuple[CoachRule, ...] = ("solution_bias", "no_measure", "no_trigger", "compound")
 OFF: frozenset[CoachRule] = frozenset()  # rules whose left-out precision is below 0.85: none
+_COMPARES: CoachRule = "benefit_equals_goal"
 _MOST_SHOWN_WORDS = 3
 _LONGEST_SHOWN = 60
 
@@ -94,7 +95,11 @@ class Coach:
         """
         if text == UNKNOWN or not text.strip():
             return (Hint("no_owner"),) if "no_owner" in rules else ()
-        return _hints(self, text, frozenset(rules), field, language, goal)
+        goals = {_COMPARES: goal}  # no other rule is judged anew when the goal changes
+        found = (
+            _judged(self, text, rule, field, language, goals.get(rule, "")) for rule in _in_order(rules)
+        )
+        return tuple(hint for hint in found if hint)
 
     def unstated(self, text: str, *, language: str = "") -> tuple[Hint, ...]:
         """The hints to a text of which nobody says what it answers: it is taken as a requirement.
@@ -104,7 +109,9 @@ class Coach:
         if not text.strip():
             return ()
         reading = read(text, self.lists, REQUIREMENT, language=language, names_in=self.names_in)
-        hints = list(self.of(reading, rules_of(REQUIREMENT), ""))
+        hints = [
+            hint for rule in _in_order(rules_of(REQUIREMENT)) if (hint := self.hint(rule, reading, ""))
+        ]
         for rule, field in unstated_rules(reading):
             hints += self.hints(text, (rule,), field=field, language=language)
         return tuple(sorted(hints, key=lambda hint: rank(hint.rule)))
@@ -137,26 +144,28 @@ class Coach:
             if question.id in answers
         }
 
-    def of(self, reading: Reading, rules: Collection[CoachRule], goal: str) -> tuple[Hint, ...]:
-        """The hints to a text that was read."""
-        found: list[Hint] = []
-        for rule in sorted(set(rules) - OFF, key=rank):
-            if rule == "benefit_equals_goal":
-                signs = repeats(reading, goal)
-            else:
-                signs = judged(rule, reading, self.models) if rule in SIGNS else []
-            if signs:
-                found.append(_hint(rule, reading, signs))
-        return tuple(found)
+    def hint(self, rule: CoachRule, reading: Reading, goal: str) -> Hint | None:
+        """The hint of one rule to a text that was read, None if it does not apply."""
+        if rule == _COMPARES:
+            signs = repeats(reading, goal)
+        else:
+            signs = judged(rule, reading, self.models) if rule in SIGNS else []
+        return _hint(rule, reading, signs) if signs else None
 
 
-@lru_cache(_RECENT)
-def _hints(
-    coach: Coach, text: str, rules: frozenset[CoachRule], field: str, language: str, goal: str
-) -> tuple[Hint, ...]:
-    """A draft shows the same answers page after page, and the review all of them twice."""
-    reading = read(text, coach.lists, field, language=language, names_in=coach.names_in)
-    return coach.of(reading, rules, goal)
+def _in_order(rules: Collection[CoachRule]) -> list[CoachRule]:
+    return sorted(set(rules) - OFF, key=rank)
+
+
+@lru_cache(_JUDGED)
+def _judged(coach: Coach, text: str, rule: CoachRule, field: str, language: str, goal: str) -> Hint | None:
+    """A draft shows the same answers page after page, and the review judges them by more rules."""
+    return coach.hint(rule, _read(coach, text, field, language), goal)
+
+
+@lru_cache(_READ)
+def _read(coach: Coach, text: str, field: str, language: str) -> Reading:
+    return read(text, coach.lists, field, language=language, names_in=coach.names_in)
 
 
 def chosen(
