@@ -39,7 +39,7 @@ from bot.jobs.worker import Worker
 from tests.db.counter import Counter, add_one, create_counter, value
 from tests.db.servers import PostgresServer, running_server
 
-JOBS, WRITERS, WRITES = 1_000, 8, 20
+JOBS, STATEMENTS, WRITERS, WRITES = 1_000, 2_000, 8, 20
 _PER_UNIT = 5  # jobs of one event: the card, two who are told, a reminder, the clock of a promise
 _GOAL = 800  # jobs handed over per second
 _ROUNDS = 3
@@ -50,6 +50,7 @@ Median of {_ROUNDS} rounds, each with a fresh database.
 enqueue: {JOBS:,} jobs, in units of {_PER_UNIT} as one event causes them; one by one: a unit for each;
 bare INSERT + COMMIT: the driver alone with one row per commit, the floor of the line above.
 jobs: {JOBS:,} jobs that wait, handed over to a handler that does nothing; wrong: not handled exactly once.
+statements: {STATEMENTS:,} times one row, read in one transaction.
 one row: {WRITERS} writers × {WRITES} × (read, add 1, commit) at once; wrong: updates lost without an error.
 drivers' default: the same program with create_async_engine(url) and nothing else."""
 
@@ -86,7 +87,7 @@ def table() -> bool:
         figures = asyncio.run(_measure(PostgresServer(url), Path(folder)))
     logging.disable(logging.NOTSET)
     _print(figures)
-    met = [_goal(figure) for figure in figures if figure.way == "ours"]
+    met = [_goal(figure) for figure in figures if figure.way == "ours" and figure.subject != "statements"]
     return all(met)
 
 
@@ -99,6 +100,8 @@ async def _measure(server: PostgresServer, folder: Path) -> list[Figure]:
         ("enqueue", "bare INSERT + COMMIT", JOBS, _insert),
         ("jobs", "ours", JOBS, _work),
         ("jobs", "one by one", JOBS, _one_by_one),
+        ("statements", "ours", STATEMENTS, _read),
+        ("statements", "drivers' default", STATEMENTS, _read_naively),
         ("one row", "ours", WRITERS * WRITES, _write),
         ("one row", "drivers' default", WRITERS * WRITES, _write_naively),
     ]
@@ -217,11 +220,35 @@ async def _write(database: Database) -> tuple[float, int]:
 
 async def _write_naively(database: Database) -> tuple[float, int]:
     await create_counter(database)
-    naive = create_async_engine(async_url(database.engine.url.render_as_string(hide_password=False)))
+    async with _naive(database) as engine:
+        return await _writers(database, lambda: _add_one_naively(engine))
+
+
+async def _read(database: Database) -> tuple[float, int]:
+    return await _statements(database.engine)
+
+
+async def _read_naively(database: Database) -> tuple[float, int]:
+    async with _naive(database) as engine:
+        return await _statements(engine)
+
+
+async def _statements(engine: AsyncEngine) -> tuple[float, int]:
+    async with engine.connect() as connection:
+        await connection.execute(select(1))
+        started = time.perf_counter()
+        rows = [(await connection.execute(select(1))).all() for _ in range(STATEMENTS)]
+        return time.perf_counter() - started, STATEMENTS - len(rows)
+
+
+@asynccontextmanager
+async def _naive(database: Database) -> AsyncIterator[AsyncEngine]:
+    """An engine as SQLAlchemy makes it if nothing more is said."""
+    engine = create_async_engine(async_url(database.engine.url.render_as_string(hide_password=False)))
     try:
-        return await _writers(database, lambda: _add_one_naively(naive))
+        yield engine
     finally:
-        await naive.dispose()
+        await engine.dispose()
 
 
 async def _add_one_naively(engine: AsyncEngine) -> None:
