@@ -19,7 +19,7 @@ from bot.app.queues import disputed_terms, queues_of
 from bot.chat.events import Event
 from bot.chat.ports import JobInfo, Profiles, Sender, Service
 from bot.chat.router import Router
-from bot.chat.ui import Element, Option
+from bot.chat.ui import Option
 from bot.config import Settings
 from bot.db.engine import one_process
 from bot.db.failures import DatabaseUnavailable
@@ -29,7 +29,7 @@ from bot.db.revisions import Poller
 from bot.db.rows import Clock, now
 from bot.db.unit_of_work import Database
 from bot.glossary.book import UnknownDepartment
-from bot.glossary.cards import departments
+from bot.glossary.cards import Beside, departments
 from bot.glossary.feedback import Feedback
 from bot.glossary.file import load
 from bot.glossary.handlers import Lookup
@@ -302,9 +302,9 @@ class Klartext:
     def _system(self, system: str) -> str:
         return namer(self.shelf.now.landscape)(system)
 
-    async def _beside(self, event: Event) -> tuple[Element, ...]:
-        """What stands on the home page beside the glossary: a team's queue, then one's own requests."""
-        return (*await self.queue.section(event), *await self.office.mine.section(event))
+    async def _beside(self, event: Event) -> Beside:
+        """What stands on the home page around the glossary: a team's queue, one's own requests."""
+        return Beside(await self.queue.section(event), await self.office.mine.section(event))
 
     def _team_department(self, role: str) -> str | None:
         """The department of a team, by the name of its role ("it_triage" is IT's)."""

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.chat.events import Asker
@@ -127,8 +127,16 @@ def popular(book: Book, asker: Asker, asked: Iterable[tuple[str, int]], language
     return Card(title, (Text(title, "strong"), Bullets(lines), _pick(book, ids[:5], language)))
 
 
-def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
-    """The page of Klartext: what one can do, who one is, and which terms want a look."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other features show on the home page: the work of a team comes first, one's own comes last."""
+
+    first: tuple[Element, ...] = ()
+    last: tuple[Element, ...] = ()
+
+
+def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]], beside: Beside) -> Card:
+    """The page of Klartext: what one can do, what waits, who one is, which terms want a look."""
     language, seen = asker.language, book.seen_by(asker.department)
     title = say(language, "glossary.home_title")
     department = book.department_label(asker.home, language) if asker.home else "–"
@@ -150,7 +158,8 @@ def home(book: Book, asker: Asker, asked: Iterable[tuple[str, int]]) -> Card:
         ("glossary.popular", [id_ for id_, _ in asked if id_ in seen.gists]),
     )
     lists = (part for key, ids in sections if ids for part in _section(seen, key, list(ids)[:5], language))
-    return Card(title, (Text(title, "strong"), actions, Facts(facts), *lists))
+    parts = (Text(title, "strong"), actions, *beside.first, Facts(facts), *lists, *beside.last)
+    return Card(title, parts)
 
 
 def explained(book: Book, asker: Asker, ids: Iterable[str]) -> Card:

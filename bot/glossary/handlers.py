@@ -20,12 +20,13 @@ from bot.chat.events import (
 )
 from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
 from bot.chat.router import Refused, Router
-from bot.chat.ui import Card, Element, Option
+from bot.chat.ui import Card, Option
 from bot.db.failures import DatabaseUnavailable
 from bot.db.keys import first_time
 from bot.db.unit_of_work import Database, Unit
 from bot.glossary import cards
 from bot.glossary.book import Answer
+from bot.glossary.cards import Beside
 from bot.glossary.living import Living
 from bot.glossary.lookups import Lookups, most_asked
 from bot.glossary.recent import Recent
@@ -48,12 +49,9 @@ _MOST_READ = 4_000  # characters of a message in which terms are looked for
 _log = logging.getLogger(__name__)
 
 
-Beside = Callable[[Event], Awaitable[tuple[Element, ...]]]
-
-
-async def nothing(_event: Event) -> tuple[Element, ...]:
+async def nothing(_event: Event) -> Beside:
     """Nothing of other features."""
-    return ()
+    return Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Lookup:
     lookups: Lookups
     directory: Directory
     database: Database
-    beside: Beside = nothing
+    beside: Callable[[Event], Awaitable[Beside]] = nothing
     recent: Recent = field(default_factory=Recent)
 
     def register(self, router: Router) -> None:
@@ -179,8 +177,7 @@ class Lookup:
             asked = await self._most_asked()
         except DatabaseUnavailable:
             asked = []  # the rest of the page needs no database
-        card = cards.home(self.living.book, event.asker, asked)
-        card = replace(card, elements=(*card.elements, *await self.beside(event)))
+        card = cards.home(self.living.book, event.asker, asked, await self.beside(event))
         return Home(card) if isinstance(event, HomeOpened) else Tell(card)
 
     async def explain(self, event: MessageChosen) -> Reply:

@@ -238,6 +238,7 @@ async def test_the_home_of_a_triager_is_the_list(team: Team) -> None:
     number = await team.request()
     home = await team.world.say("ines", "start")
     assert labels(words(home)) == [f"REQ-{number}"]
+    assert words(home).index("Anfragen an dein Team") < words(home).index("Abteilung"), "their work first"
     assert "Anfragen an dein Team" not in words(await team.world.say("mara", "start"))
     late = await team.world.press("ines", buttons(home)["Überfällig"])
     assert "Hier ist nichts" in words(late)

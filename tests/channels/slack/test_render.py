@@ -356,7 +356,7 @@ def test_every_other_card_is_taken_by_slack(example: Book, language: str) -> Non
         cards.hint(language),
         cards.popular(example, asker, [(id_, 1) for id_ in ids], language),
         cards.popular(example, asker, [], language),
-        cards.home(example, asker, [(id_, 1) for id_ in ids]),
+        cards.home(example, asker, [(id_, 1) for id_ in ids], cards.Beside()),
         cards.explained(example, asker, ids),
         cards.explained(example, asker, []),
         settings_card(asker, "Marketing", "Saved."),

@@ -85,7 +85,7 @@ def _of_the_glossary(book: Book, language: str) -> Iterator[Card]:
     yield cards.hint(language)
     yield cards.popular(book, asker, asked, language)
     yield cards.popular(book, asker, [], language)
-    yield cards.home(book, asker, asked)
+    yield cards.home(book, asker, asked, cards.Beside())
     yield cards.explained(book, asker, ids)
     yield cards.explained(book, asker, [])
     yield cards.noted(language, "glossary.propose_thanks", word=HOSTILE)
