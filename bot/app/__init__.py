@@ -113,6 +113,7 @@ class Klartext:
         self.outbox = JobOutbox(self.database)
         folder = settings.question_models
         self.living = Living(self.database, load_models(folder) if folder else None)
+        self.lexicon = Lexicon(self.living)
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
@@ -283,9 +284,7 @@ class Klartext:
 
     def _neighbours(self) -> Neighbours:
         clocks, counter = self.clocks, Counter(self.database, self._reader)
-        return Neighbours(
-            Lexicon(self.living), clocks.first_answer, clocks.begin, self._team_department, counter
-        )
+        return Neighbours(self.lexicon, clocks.first_answer, clocks.begin, self._team_department, counter)
 
     def _promised(self, flow: str) -> Mapping[str, Any] | None:
         """The deadlines that a flow promises now."""
@@ -297,7 +296,7 @@ class Klartext:
         return queues_of(self.shelf.now.flows.values())
 
     def _around(self) -> Surroundings:
-        return Surroundings(self._system, partial(disputed_terms, Lexicon(self.living)))
+        return Surroundings(self._system, partial(disputed_terms, self.lexicon))
 
     def _system(self, system: str) -> str:
         return namer(self.shelf.now.landscape)(system)

@@ -12,7 +12,6 @@ from bot.connectors import file
 from bot.connectors.model import Connectors, hook_of, title, variables
 from bot.connectors.ports import Course, Ticket
 from bot.db.rows import Clock
-from bot.glossary.lexicon import Lexicon
 from bot.i18n import say
 from bot.intake.archive import Archive
 from bot.intake.ticket import ticket as drawn
@@ -102,7 +101,7 @@ class Tickets:
 
     async def __call__(self, session: AsyncSession, request: Request) -> Ticket:
         """As it stands now, in the writer's language. Raises FlowLost."""
-        words = Lexicon(self.klartext.living)
+        words = self.klartext.lexicon
         archive = Archive(self.klartext.shelf.now.landscape, words.terms(None), words.departments())
         case, wording = await archive.told(session, request, request.language)
         return Ticket(

@@ -6,7 +6,6 @@ from bot.app import Klartext
 from bot.channels.playground.samples import Sample, Samples
 from bot.chat.events import Asker
 from bot.files.findings import FileBroken, Finding
-from bot.glossary.lexicon import Lexicon
 from bot.i18n import explain, say
 from bot.intake.check import Known, check
 from bot.intake.file import load
@@ -20,7 +19,7 @@ class FlowSamples:
 
     def __init__(self, klartext: Klartext) -> None:
         self._klartext = klartext
-        self._words = Lexicon(klartext.living)
+        self._words = klartext.lexicon
 
     def __call__(self, language: str) -> Samples:
         """All flows of the folder, and the findings. A folder that cannot be read has findings alone."""

@@ -8,6 +8,7 @@ from bot.glossary.keys import squash
 from bot.glossary.living import Living
 
 _MOST = 4_000  # characters of a text in which terms are looked for
+_REMEMBERED = 200  # texts: the pages of a draft show the same answers again and again
 
 
 class Lexicon:
@@ -15,24 +16,25 @@ class Lexicon:
 
     def __init__(self, living: Living) -> None:
         self._living = living
-        self._listed: dict[tuple[str | None, bool], tuple[Book, Mapping[str, Labels]]] = {}
+        self._listed: dict[tuple[str | None, bool], Mapping[str, Labels]] = {}
+        self._found: dict[tuple[str, str | None], tuple[Word, ...]] = {}
+        living.on_change(self._listed.clear)
+        living.on_change(self._found.clear)
 
     def found(self, text: str, department: str | None) -> tuple[Word, ...]:
         """The terms in a text, each once. A word with several meanings is left out: nobody knows which."""
-        book = self._living.book.seen_by(department)
-        words = {}
-        for mention in book.reader.terms.find(text[:_MOST]):
-            if len(mention.terms) == 1 and mention.terms[0] not in words:
-                words[mention.terms[0]] = _word(book, mention.text, mention.terms[0], department)
-        return tuple(words.values())
+        if (text, department) not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            book = self._living.book.seen_by(department)
+            self._found[text, department] = _words(book, text, department)
+        return self._found[text, department]
 
     def terms(self, department: str | None, *, kpis: bool = False) -> Mapping[str, Labels]:
         """All terms, or the figures alone, by name."""
-        book = self._living.book.seen_by(department)
-        known = self._listed.get((department, kpis))
-        if known is None or known[0] is not book:
-            known = self._listed[department, kpis] = book, _terms(book, kpis=kpis)
-        return known[1]
+        if (department, kpis) not in self._listed:
+            self._listed[department, kpis] = _terms(self._living.book.seen_by(department), kpis=kpis)
+        return self._listed[department, kpis]
 
     def departments(self) -> Mapping[str, Labels]:
         """All departments, by name."""
@@ -59,6 +61,14 @@ def _terms(book: Book, *, kpis: bool) -> Mapping[str, Labels]:
     terms = book.glossary.terms.items()
     wanted = [id_ for id_, term in terms if term.status != "deprecated" and (term.kpi or not kpis)]
     return _sorted({id_: _labels(book, id_) for id_ in wanted})
+
+
+def _words(book: Book, text: str, department: str | None) -> tuple[Word, ...]:
+    words = {}
+    for mention in book.reader.terms.find(text[:_MOST]):
+        if len(mention.terms) == 1 and mention.terms[0] not in words:
+            words[mention.terms[0]] = _word(book, mention.text, mention.terms[0], department)
+    return tuple(words.values())
 
 
 def _word(book: Book, text: str, id_: str, department: str | None) -> Word:

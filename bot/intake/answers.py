@@ -9,12 +9,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.intake.conditions import UNKNOWN, Answer, Fact, Scalar
-from bot.intake.model import CHOICES, Question
+from bot.intake.model import CHOICES, Choice, Question
 from bot.intake.state import (
     OTHER,
     OTHER_CHOICE,
     Answers,
-    Choice,
     Surroundings,
     fitting,
     listed,

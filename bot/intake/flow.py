@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from bot.intake.answers import Problem, day, kept
 from bot.intake.conditions import UNKNOWN, Answer
-from bot.intake.model import Flow, Question, Step
+from bot.intake.model import Choice, Flow, Question, Step
 from bot.intake.standing import (
     Page,
     Standing,
@@ -23,7 +23,7 @@ from bot.intake.standing import (
     subject_of,
     subject_of_fact,
 )
-from bot.intake.state import OTHER, Answers, Choice, State, Surroundings, listed
+from bot.intake.state import OTHER, Answers, State, Surroundings, listed
 from bot.intake.texts import placeholders
 
 

@@ -12,7 +12,8 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from bot.intake.state import Choice, Facts
+from bot.intake.model import Choice
+from bot.intake.state import Facts
 from bot.intake.systems import (
     Capabilities,
     Direction,

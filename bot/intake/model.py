@@ -4,7 +4,9 @@ One file holds everything about one kind of request: questions, review, rules, r
 What the form allows and the meaning forbids is found by `check`. The JSON Schema is made from this.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -86,6 +88,15 @@ class Option(Entry):
     exclusive: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen: an option of the file, a system of the landscape, a term …"""
+
+    value: str
+    label: Mapping[str, str]
+    exclusive: bool = False
+
+
 class Question(Entry):
     """One question. `required` with `allow_unknown`: may stay empty, and becomes an open question.
 
@@ -114,6 +125,11 @@ class Question(Entry):
     coach: list[CoachRule] = []
     maps_to: ResultPath | None = None
     show_analysis: Literal["interfaces", "glossary"] | None = None
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The options of the file."""
+        return tuple(Choice(one.value, one.label, one.exclusive) for one in self.options or ())
 
     @property
     def several(self) -> bool:

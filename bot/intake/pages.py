@@ -23,7 +23,8 @@ from bot.chat.ui import (
 from bot.i18n import say
 from bot.intake.conditions import UNKNOWN
 from bot.intake.flow import Ask, Posed
-from bot.intake.state import OTHER_CHOICE, Choice, listed, other_field
+from bot.intake.model import Choice
+from bot.intake.state import OTHER_CHOICE, listed, other_field
 from bot.intake.texts import localised
 from bot.intake.wording import Values, Wording
 

@@ -10,8 +10,8 @@ from typing import Literal, cast
 
 from bot.intake.answers import Problem, normal, problem
 from bot.intake.conditions import Answer, Fact, holds
-from bot.intake.model import Flow, Question, Step
-from bot.intake.state import Answers, Choice, Facts, State, Surroundings, told
+from bot.intake.model import Choice, Flow, Question, Step
+from bot.intake.state import Answers, Facts, State, Surroundings, told
 
 Subject = Literal["detected", "interfaces", "glossary"]
 # the first part of a fact's name, and what it is a fact about: the wish, the systems or terms chosen
@@ -69,16 +69,24 @@ def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
 
     One event asks for the same few standings again and again: half of its time, if they were not kept.
     """
-    asked = (state.step, state.answers, state.sent, state.settled)
-    for known_flow, known, found in around.remembered:
-        if known_flow is flow and known == asked:
+    asked = (state.answers, state.sent, state.settled)
+    for known_flow, step, known, found in around.remembered:
+        is_same = step == state.step or not (found.open or _opens(found, state))
+        if is_same and known_flow is flow and known == asked:
             return cast(Standing, found)
     walk = _Walk(state, around)
     pages = tuple(page for step in flow.steps if (page := walk.page(step)))
     now = Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
     around.remembered[_KEPT - 1 :] = []
-    around.remembered.insert(0, (flow, asked, now))
+    around.remembered.insert(0, (flow, state.step, asked, now))
     return now
+
+
+def _opens(now: Standing, state: State) -> bool:
+    """Whether a suggestion would stand in a field of the page of `state.step`, if that page was opened."""
+    page = now.page(state.step)
+    untouched = (one.id for one in page.asked if one.id not in state.answers) if page else ()
+    return any(id_ in now.suggestions and id_ not in state.sent for id_ in untouched)
 
 
 def problems(page: Page, state: State, now: Standing, around: Surroundings) -> dict[str, Problem]:
@@ -108,7 +116,7 @@ def choices(question: Question, around: Surroundings) -> tuple[Choice, ...]:
     """What can be chosen."""
     if question.options_from:
         return around.choices(question.options_from)
-    return tuple(Choice(one.value, one.label, one.exclusive) for one in question.options or ())
+    return question.choices
 
 
 def subject_of_fact(name: str) -> Subject | None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import PlainSerializer, TypeAdapter, ValidationError
 
 from bot.intake.conditions import UNKNOWN, Answer, Fact
-from bot.intake.model import Flow, OptionSource, Question
+from bot.intake.model import Choice, Flow, OptionSource, Question
 
 # An answer of one's own ("something else") is kept with this in front. No value of an option has a colon.
 OTHER = "other:"
@@ -25,15 +25,6 @@ Facts = Mapping[str, Fact]
 
 class StateUnreadable(Exception):
     """A newer Klartext has kept this draft. Start the newer one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something that can be chosen: an option of the file, a system of the landscape, a term …"""
-
-    value: str
-    label: Mapping[str, str]
-    exclusive: bool = False
 
 
 def _nothing(_: tuple[str, ...]) -> Facts:

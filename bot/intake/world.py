@@ -14,9 +14,9 @@ from bot.intake.conditions import Answer
 from bot.intake.file import Intake
 from bot.intake.flow import Ask, Posed
 from bot.intake.landscape import Interfaces, facts, interfaces
-from bot.intake.model import OptionSource
+from bot.intake.model import Choice, OptionSource
 from bot.intake.names import Names, names
-from bot.intake.state import Choice, Facts, Surroundings, listed, told
+from bot.intake.state import Facts, Surroundings, listed, told
 from bot.intake.texts import localised
 from bot.requests.refs import person_number, reference
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.intake.file import Intake, load
 from bot.intake.landscape import choices
-from bot.intake.model import OptionSource
-from bot.intake.state import Choice, State, Surroundings
+from bot.intake.model import Choice, OptionSource
+from bot.intake.state import State, Surroundings
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "examples"
 TODAY = dt.date(2026, 11, 20)

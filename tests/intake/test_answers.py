@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.intake.answers import day, kept, normal, number, problem
 from bot.intake.conditions import UNKNOWN
-from bot.intake.model import Question
-from bot.intake.state import Choice, Surroundings
+from bot.intake.model import Choice, Question
+from bot.intake.state import Surroundings
 
 AROUND = Surroundings(
     dt.date(2026, 11, 20), "person:7", knows_person=lambda one: one in {"person:7", "role:it"}

@@ -24,10 +24,9 @@ from bot.intake.flow import (
     advance,
     live,
 )
-from bot.intake.model import Flow
+from bot.intake.model import Choice, Flow
 from bot.intake.standing import standing
 from bot.intake.state import (
-    Choice,
     State,
     StateUnreadable,
     Surroundings,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.intake.landscape import Interfaces, Missing, choices, existing, facts, interfaces, namer
-from bot.intake.state import Choice
+from bot.intake.model import Choice
 from bot.intake.systems import Landscape
 from tests.intake.examples import intake
 

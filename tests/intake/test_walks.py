@@ -31,9 +31,9 @@ from bot.intake.flow import (
     Submit,
     advance,
 )
-from bot.intake.model import Flow, Question
-from bot.intake.standing import Standing, choices, problems
-from bot.intake.state import Choice, State, Surroundings, begun, dumped, listed, loaded, told
+from bot.intake.model import Choice, Flow, Question
+from bot.intake.standing import Standing, choices, problems, standing
+from bot.intake.state import State, Surroundings, begun, dumped, listed, loaded, told
 from tests.intake import small
 from tests.intake.examples import TODAY, chosen_from, intake, shipped
 
@@ -206,6 +206,7 @@ def check(walk: Walk) -> None:
     assert loaded(dumped(result.state)) == result.state
     for question, answer in walk.typed.items():
         _not_lost(walk, question, answer)
+    remembered_as_walked(walk.flow, result.state)
     match result:
         case Ask():
             assert result.posed
@@ -218,6 +219,13 @@ def check(walk: Walk) -> None:
             everything_is_right(walk.flow, result.state, result.standing)
         case Saved() | Discarded():
             pass
+
+
+def remembered_as_walked(flow: Flow, state: State) -> None:
+    """Whichever page is open: what an event has read before is what it would read now."""
+    for step in (None, *(step.id for step in flow.steps)):
+        opened = replace(state, step=step)
+        assert standing(flow, opened, AROUND) == standing(flow, opened, replace(AROUND))
 
 
 def _page(result: Ask) -> tuple[Question, ...]:

@@ -34,7 +34,7 @@ def clean(text: str) -> str:
 
 def units(text: str) -> int:
     """How long a text is for Slack."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, most: int) -> str:
