@@ -158,7 +158,9 @@ class Desk:
         wanted = matter.flow.review.duplicates
         if matter.draft.edits is not None or wanted is None or not wanted.check:
             return ()
-        return await self.repeats.similar(session, self._use_case(matter), wanted.min_similarity)
+        return await self.repeats.similar(
+            session, result.sought(matter.flow, matter.now), wanted.min_similarity
+        )
 
     async def _join(self, unit: Unit, event: Event, matter: Matter) -> Card | None:
         """Somebody found their wish among the requests. None if not, or if that one has gone meanwhile."""

@@ -11,7 +11,7 @@ from bot.chat.ports import Words
 from bot.chat.router import Router
 from bot.chat.ui import Option
 from bot.db.unit_of_work import Database
-from bot.intake import asides, usecase
+from bot.intake import asides, similar, usecase
 from bot.intake.coach import Coach
 from bot.intake.conditions import holds
 from bot.intake.desk import Desk, Due, Submitted
@@ -124,7 +124,7 @@ class Office:
             case = usecase.kept(request.use_case)
         except UseCaseUnreadable:
             return ()
-        found = await self._repeats.similar(session, case, wanted.min_similarity)
+        found = await self._repeats.similar(session, similar.wanted(case), wanted.min_similarity)
         others = [one for one in found if one.number != request.number and one.state in OPEN]
         return [asides.option(one, language) for one in others[:_CANDIDATES]]
 

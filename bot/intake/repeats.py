@@ -14,7 +14,7 @@ from bot.db.rows import Clock
 from bot.intake import similar, usecase
 from bot.intake.asides import Similar
 from bot.intake.similar import Wanted, wanted
-from bot.intake.usecase import UseCase, UseCaseUnreadable
+from bot.intake.usecase import UseCaseUnreadable
 from bot.requests import store
 from bot.requests.tables import Request
 
@@ -39,10 +39,10 @@ class Repeats:
         self._index = similar.Requests(())
         self._seen = _BEGINNING
 
-    async def similar(self, session: AsyncSession, case: UseCase, at_least: float) -> Sequence[Similar]:
+    async def similar(self, session: AsyncSession, to: Wanted, at_least: float) -> Sequence[Similar]:
         """The most similar ones, best first; none that nobody may see or that ended long ago."""
         await self._refresh(session)
-        found = self._index.similar(wanted(case), at_least)
+        found = self._index.similar(to, at_least)
         kept = (self._kept[int(one.id)] for one in found)
         at = self._clock()
         return [one.shown for one in kept if store.is_recent(one.shown.state, one.changed_at, at)]

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
-from bot.intake.conditions import Answer
+from bot.intake import similar
+from bot.intake.conditions import Answer, Fact
 from bot.intake.landscape import Interfaces
 from bot.intake.model import Flow, Question
 from bot.intake.priority import suggested_priority, urgency_of
 from bot.intake.rules import Consequences, consequences
+from bot.intake.similar import Wanted
 from bot.intake.standing import Standing
 from bot.intake.state import told
 from bot.intake.usecase import COMPUTED, SCHEMA, OpenQuestion, Readiness, Term, UseCase
@@ -38,7 +40,6 @@ def build(
     tree = _content(flow, now, interfaces)
     owner = next(iter(_texts(tree.get("owner"))), requester)
     chosen = {owner, *_texts(tree.get("stakeholders"))}
-    category = now.facts.get("detected.category_id")
     return UseCase.model_validate(
         {
             **{key: part for key, part in tree.items() if part not in ({}, None)},
@@ -49,7 +50,7 @@ def build(
             "language": words.language,
             "status": status,
             "open_questions": [*_unknown(words, now, owner), *_raised(words, now, found, owner)],
-            "capability": None if now.facts.get("detected.tool_wish") else category,
+            "capability": _capability(now),
             "labels": found.labels,
             "stakeholders_added": [one for one in found.stakeholders if one not in chosen],
             "terms": list(terms),
@@ -61,6 +62,20 @@ def build(
             "confidential": confidential or None,
         }
     )
+
+
+def sought(flow: Flow, now: Standing) -> Wanted:
+    """What the use case of a draft wants, without making the rest of it."""
+    tree = _content(flow, now, None)
+    hint, landscape = _dict(tree.get("solution_hint")), _dict(tree.get("landscape"))
+    category = hint.get("category") or _capability(now)
+    text = next((_texts(tree[key])[0] for key in ("requirement", "original_wish") if tree.get(key)), "")
+    return similar.sought("", text, _texts(landscape.get("systems")), str(category) if category else None)
+
+
+def _capability(now: Standing) -> Fact:
+    """What it is about, if no tool was wished for."""
+    return None if now.facts.get("detected.tool_wish") else now.facts.get("detected.category_id")
 
 
 def _content(flow: Flow, now: Standing, interfaces: Interfaces | None) -> dict[str, JsonValue]:

@@ -41,12 +41,17 @@ class Similar:
 
 def wanted(case: UseCase) -> Wanted:
     """What a use case wants."""
-    return Wanted(
+    return sought(
         case.id,
-        words(case.requirement or case.original_wish or ""),
-        frozenset(one.casefold() for one in (case.landscape and case.landscape.systems) or ()),
+        case.requirement or case.original_wish or "",
+        (case.landscape and case.landscape.systems) or (),
         (case.solution_hint and case.solution_hint.category) or case.capability,
     )
+
+
+def sought(id_: str, text: str, systems: Iterable[str], capability: str | None) -> Wanted:
+    """What a text wants that was written, with the systems and the capability that were found or chosen."""
+    return Wanted(id_, words(text), frozenset(one.casefold() for one in systems), capability)
 
 
 def words(text: str) -> str:

@@ -10,8 +10,9 @@ import pytest
 from bot.intake.conditions import UNKNOWN
 from bot.intake.landscape import facts as landscape_facts
 from bot.intake.landscape import interfaces
-from bot.intake.result import build
+from bot.intake.result import build, sought
 from bot.intake.rules import consequences
+from bot.intake.similar import wanted
 from bot.intake.standing import Standing, standing
 from bot.intake.state import State
 from bot.intake.usecase import (
@@ -57,6 +58,14 @@ def built(name: str, **changed: Any) -> UseCase:
         terms=TERMS if name == "worked_de" else (),
         readiness=Readiness(score=95, band="ready", open=("access_place",)),
     )
+
+
+@pytest.mark.parametrize("name", list(cases()))
+def test_what_a_draft_wants_is_what_its_use_case_wants(name: str) -> None:
+    case = cases()[name]
+    of = intake().flows[case["flow"]]
+    now = standing(of, draft(case), around(case))
+    assert sought(of, now) == replace(wanted(built(name)), id="")
 
 
 def test_the_worked_example_is_built_exactly() -> None:
