@@ -23,7 +23,7 @@ _SUBJECTS: Mapping[str, Subject] = {
 }
 
 
-_KEPT = 8  # standings
+_KEPT = 4  # beginnings: versions of a flow, facts that were settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +67,14 @@ class Standing:
 def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
     """How the draft stands now, with the page of `state.step` open.
 
-    One event asks for the same few standings again and again: half of its time, if they were not kept.
+    One event asks for the same few standings again and again, most of them with the same first pages: half
+    of its time, if what was read of them was not kept.
     """
-    asked = (state.answers, state.sent, state.settled)
-    for known_flow, step, known, found in around.remembered:
-        is_same = step == state.step or not (found.open or _opens(found, state))
-        if is_same and known_flow is flow and known == asked:
-            return cast(Standing, found)
-    walk = _Walk(state, around)
-    pages = tuple(page for step in flow.steps if (page := walk.page(step)))
-    now = Standing(pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
-    around.remembered[_KEPT - 1 :] = []
-    around.remembered.insert(0, (flow, state.step, asked, now))
-    return now
-
-
-def _opens(now: Standing, state: State) -> bool:
-    """Whether a suggestion would stand in a field of the page of `state.step`, if that page was opened."""
-    page = now.page(state.step)
-    untouched = (one.id for one in page.asked if one.id not in state.answers) if page else ()
-    return any(id_ in now.suggestions and id_ not in state.sent for id_ in untouched)
+    walk = _beginning(flow, state, around)
+    for step in flow.steps:
+        closed = walk.on(step, state, is_open=False)
+        walk = walk.on(step, state, is_open=True) if closed.opens(step, state) else closed
+    return Standing(walk.pages, walk.answers, walk.facts, tuple(walk.unknown), walk.suggestions, walk.open)
 
 
 def problems(page: Page, state: State, now: Standing, around: Surroundings) -> dict[str, Problem]:
@@ -131,54 +119,97 @@ def subject_of(question: Question) -> Subject | None:
     return "interfaces" if question.maps_to == "landscape.systems" else question.show_analysis
 
 
+def _beginning(flow: Flow, state: State, around: Surroundings) -> "_Walk":
+    for known_flow, walk in around.remembered:
+        if known_flow is flow and walk.settled == state.settled:
+            return cast(_Walk, walk)
+    walk = _Walk(around, state.settled, facts=dict(state.settled), values=dict(state.settled))
+    around.remembered[_KEPT - 1 :] = []
+    around.remembered.insert(0, (flow, walk))
+    return walk
+
+
+@dataclass(slots=True, eq=False)
 class _Walk:
-    """From the first question to the last, once."""
+    """From the first question down to a page; `then` are the ways that went on from here."""
 
-    def __init__(self, state: State, around: Surroundings) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.facts: dict[str, Fact] = dict(state.settled)
-        self.unknown: list[Question] = []
-        self.suggestions: dict[str, Answer] = {}
-        self.open: dict[str, Answer] = {}
-        self._state = state
-        self._around = around
-        self._values: dict[str, Answer | Fact] = dict(state.settled)
-        self._subjects: dict[str, tuple[str, ...]] = {}
+    around: Surroundings
+    settled: Facts
+    pages: tuple[Page, ...] = ()
+    answers: dict[str, Answer] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    unknown: list[Question] = field(default_factory=list)
+    suggestions: dict[str, Answer] = field(default_factory=dict)
+    open: dict[str, Answer] = field(default_factory=dict)
+    values: dict[str, Answer | Fact] = field(default_factory=dict)
+    subjects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    then: dict[tuple[object, ...], "_Walk"] = field(default_factory=dict)
 
-    def page(self, step: Step) -> Page | None:
-        if not holds(step.show_if, self._values):
+    def on(self, step: Step, state: State, *, is_open: bool) -> "_Walk":
+        """The way to the next page. What it reads of the state is all that makes it another way."""
+        ids = [question.id for question in step.questions]
+        key = (is_open, *((state.answers.get(id_), id_ in state.sent) for id_ in ids))
+        if key not in self.then:
+            self.then[key] = way = self.copy()
+            way.read(step, state, is_open=is_open)
+        return self.then[key]
+
+    def opens(self, step: Step, state: State) -> bool:
+        """Whether it is the open page, and a suggestion stands in a field that nobody has touched."""
+        if step.id != state.step or not self.pages or self.pages[-1].step is not step:
+            return False
+        untouched = (one.id for one in self.pages[-1].asked if one.id not in state.answers)
+        return any(id_ in self.suggestions and id_ not in state.sent for id_ in untouched)
+
+    def copy(self) -> "_Walk":
+        """What can go on without changing this one."""
+        return _Walk(
+            self.around,
+            self.settled,
+            self.pages,
+            dict(self.answers),
+            dict(self.facts),
+            list(self.unknown),
+            dict(self.suggestions),
+            dict(self.open),
+            dict(self.values),
+            dict(self.subjects),
+        )
+
+    def read(self, step: Step, state: State, *, is_open: bool) -> None:
+        """Read the next page."""
+        if not holds(step.show_if, self.values):
             for question in step.questions:
                 self._hide(question)
-            return None
-        is_open = step.id == self._state.step
-        shown = tuple(question for question in step.questions if self._shows(question, is_open))
-        return Page(step, shown) if shown else None
+            return
+        shown = tuple(question for question in step.questions if self._shows(question, state, is_open))
+        self.pages += (Page(step, shown),) if shown else ()
 
-    def _shows(self, question: Question, is_open: bool) -> bool:
-        if not holds(question.show_if, self._values):
+    def _shows(self, question: Question, state: State, is_open: bool) -> bool:
+        if not holds(question.show_if, self.values):
             self._hide(question)
             return False
         if question.type != "markdown":
-            self._answer(question, is_open)
+            self._answer(question, state, is_open)
         return True
 
     def _hide(self, question: Question) -> None:
         if question.fallback in self.answers:
             self._set(question.id, self.answers[str(question.fallback)])
 
-    def _answer(self, question: Question, is_open: bool) -> None:
-        typed, suggestion = self._state.answers.get(question.id), self._suggestion(question)
+    def _answer(self, question: Question, state: State, is_open: bool) -> None:
+        typed, suggestion = state.answers.get(question.id), self._suggestion(question)
         if typed is None and suggestion is None:
             self.unknown += [question] if question.allow_unknown else []
             return
-        options = choices(question, self._around)
+        options = choices(question, self.around)
         suggested = normal(question, suggestion, options)
         if suggested is not None:
             self.suggestions[question.id] = suggested
-        if typed is None and question.id in self._state.sent:
+        if typed is None and question.id in state.sent:
             typed = suggested
         elif typed is None and is_open and suggested is not None:
-            self.open[question.id] = self._values[question.id] = suggested
+            self.open[question.id] = self.values[question.id] = suggested
         answer = normal(question, typed, options)
         if answer is None:
             self.unknown += [question] if question.allow_unknown else []
@@ -192,19 +223,19 @@ class _Walk:
         if isinstance(fact, str) and fact:
             return fact
         if question.default == "requester":
-            return self._around.requester
+            return self.around.requester
         return None if question.default is None else str(question.default)
 
     def _set(self, name: str, answer: Answer) -> None:
-        self.answers[name] = self._values[name] = answer
+        self.answers[name] = self.values[name] = answer
 
     def _analyse(self, group: Subject, answer: Answer) -> None:
-        self._subjects[group] = (*self._subjects.get(group, ()), *told(answer))
+        self.subjects[group] = (*self.subjects.get(group, ()), *told(answer))
         analyses: Mapping[Subject, Callable[[tuple[str, ...]], Facts]] = {
-            "detected": self._around.detected,
-            "interfaces": self._around.interfaces,
-            "glossary": self._around.glossary,
+            "detected": self.around.detected,
+            "interfaces": self.around.interfaces,
+            "glossary": self.around.glossary,
         }
-        self.facts.update(analyses[group](self._subjects[group]))
-        self.facts.update(self._state.settled)
-        self._values.update(self.facts)
+        self.facts.update(analyses[group](self.subjects[group]))
+        self.facts.update(self.settled)
+        self.values.update(self.facts)
