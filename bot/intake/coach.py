@@ -128,7 +128,7 @@ class Coach:
     ) -> dict[str, frozenset[CoachRule]]:
         """The rules that apply to each answer, of those that its question or a criterion names."""
         needed = _needed(flow)
-        goal = next((_text(answers.get(q.id)) for q in flow.questions() if kind_of(q) == "goal"), "")
+        goal = next((_text(answers.get(q.id)) for q in flow.questions if kind_of(q) == "goal"), "")
         return {
             question.id: frozenset(
                 hint.rule
@@ -140,7 +140,7 @@ class Coach:
                     goal=goal,
                 )
             )
-            for question in flow.questions()
+            for question in flow.questions
             if question.id in answers
         }
 
@@ -213,7 +213,7 @@ def _text(answer: Answer | None) -> str:
 
 
 def _needed(flow: Flow) -> dict[str, frozenset[CoachRule]]:
-    needed = {question.id: frozenset(question.coach) for question in flow.questions()}
+    needed = {question.id: frozenset(question.coach) for question in flow.questions}
     for criterion in flow.review.readiness.criteria if flow.review.readiness else ():
         first = criterion.answered[0]
         needed[first] = needed.get(first, frozenset()) | frozenset(criterion.without)

@@ -305,7 +305,7 @@ class Dialog:
     async def _answers(self, event: Event, flow: Flow, given: Answers) -> Answers:
         """The answers with our own references in the place of a channel's accounts."""
         answers = dict(given)
-        for question in flow.questions():
+        for question in flow.questions:
             if question.type in PEOPLE and question.id in given:
                 people = [await self._person(event, account) for account in listed(given[question.id])]
                 answers[question.id] = tuple(people) if question.several else "".join(people[:1])

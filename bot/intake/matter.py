@@ -51,7 +51,7 @@ class Matter:
 
     def interfaces(self) -> Interfaces | None:
         """What connects the systems that were named."""
-        for question in self.flow.questions():
+        for question in self.flow.questions:
             if question.options_from == "landscape.systems" and question.id in self.now.answers:
                 return self.world.found(told(self.now.answers[question.id]))
         return None
@@ -60,7 +60,7 @@ class Matter:
     def found_words(self) -> list[tuple[str, Word]]:
         """The glossary's words in the answers, each once, with where it stands in the use case."""
         found: dict[str, tuple[str, Word]] = {}
-        for question in self.flow.questions():
+        for question in self.flow.questions:
             if question.maps_to and question.type in _TYPED and question.id in self.now.answers:
                 text = " ".join(told(self.now.answers[question.id]))
                 for word in self.world.words.found(text, self.draft.department):
@@ -89,7 +89,7 @@ def _people(flow: Flow, now: Standing) -> set[int]:
     """The people whom the answers name."""
     entries = (
         entry
-        for question in flow.questions()
+        for question in flow.questions
         if question.type in PEOPLE and question.id in now.answers
         for entry in told(now.answers[question.id])
     )

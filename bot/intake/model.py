@@ -4,7 +4,7 @@ One file holds everything about one kind of request: questions, review, rules, r
 What the form allows and the meaning forbids is found by `check`. The JSON Schema is made from this.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
@@ -320,14 +320,14 @@ class Flow(Entry):
     agenda: Agenda = Agenda()
     ticket: Ticket
 
-    def questions(self) -> Iterator[Question]:
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
         """All questions in their order."""
-        for step in self.steps:
-            yield from step.questions
+        return tuple(question for step in self.steps for question in step.questions)
 
     def question(self, id_: str) -> Question | None:
         """The question of an id, None if there is none."""
-        return next((question for question in self.questions() if question.id == id_), None)
+        return next((question for question in self.questions if question.id == id_), None)
 
     def step(self, id_: str) -> Step | None:
         """The step of an id, None if there is none."""

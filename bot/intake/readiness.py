@@ -83,7 +83,7 @@ def _deducted(
         return 0
     hints = sum(
         len({*rubric.deduct.for_} & {*question.coach} & {*fired.get(question.id, ())})
-        for question in flow.questions()
+        for question in flow.questions
         if question.id in shown and question.id in answers
     )
     return min(hints * rubric.deduct.each, rubric.deduct.at_most)

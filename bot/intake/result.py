@@ -94,7 +94,7 @@ def _content(flow: Flow, now: Standing, interfaces: Interfaces | None) -> dict[s
 def _mapped(flow: Flow, now: Standing) -> dict[str, JsonValue]:
     """The answers at the places that their questions map to."""
     tree: dict[str, JsonValue] = {}
-    for question in flow.questions():
+    for question in flow.questions:
         if question.maps_to and question.id in now.answers:
             _put(tree, _place(question, question.maps_to), _value(question, now.answers[question.id]))
     return tree

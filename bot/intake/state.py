@@ -98,7 +98,7 @@ def loaded(text: str) -> State:
 
 def begun(flow: Flow, typed: str = "", settled: Facts | None = None) -> State:
     """A new draft. `typed` is what stood behind the command; it is the first answer."""
-    wishes = [question.id for question in flow.questions() if question.prefill == "command_text"]
+    wishes = [question.id for question in flow.questions if question.prefill == "command_text"]
     answers: Answers = dict.fromkeys(wishes, typed) if typed.strip() else {}
     return State(flow.id, flow.version, flow.steps[0].id, answers, settled=settled or {})
 
@@ -108,7 +108,7 @@ def moved(state: State, old: Flow, new: Flow) -> State:
 
     The person goes on at the step where they were, or at the one that its questions have moved to.
     """
-    known = {question.id: question for question in new.questions()}
+    known = {question.id: question for question in new.questions}
     return replace(
         state,
         version=new.version,

@@ -72,7 +72,7 @@ def values(case: UseCase, flow: Flow) -> Mapping[str, Answer]:
         "detected.category_id": "solution_hint.category",
         "detected.existing_system_name": "landscape.existing_system",
     }
-    places |= {question.id: question.maps_to for question in flow.questions() if question.maps_to}
+    places |= {question.id: question.maps_to for question in flow.questions if question.maps_to}
     return {name: found for name, path in places.items() if (found := _answer(at(data, path)))}
 
 
@@ -81,7 +81,7 @@ def by_place(case: UseCase, words: Wording) -> Mapping[str, str]:
     found = values(case, words.flow)
     return {
         question.maps_to: words.answer(question, found[question.id])
-        for question in words.flow.questions()
+        for question in words.flow.questions
         if question.maps_to and question.id in found
     }
 

@@ -23,7 +23,7 @@ def test_the_shipped_and_the_example_folder_load(folder: Path) -> None:
 def test_everything_that_the_files_say_is_there(tmp_path: Path) -> None:
     intake = load(written(tmp_path))
     wish = intake.flows["wish"]
-    assert [question.id for question in wish.questions()][:3] == ["wish", "tool", "note"]
+    assert [question.id for question in wish.questions][:3] == ["wish", "tool", "note"]
     assert [step.id for step in wish.steps] == ["need", "data"]
     systems = wish.question("systems")
     assert systems

@@ -108,13 +108,13 @@ def test_a_clear_sentence_brings_points_back(coach: Coach) -> None:
 
 
 def test_unknown_is_no_answer() -> None:
-    shown = {question.id for question in FLOW.questions()}
+    shown = {question.id for question in FLOW.questions}
     assert scored({"owner": UNKNOWN, "systems": (UNKNOWN,)}, shown).score == 0
     assert scored({"owner": "  "}, shown).score == 0
 
 
 def test_no_more_is_taken_than_was_earned() -> None:
-    shown = {question.id for question in FLOW.questions()}
+    shown = {question.id for question in FLOW.questions}
     rules: Fired = {
         "action": {"passive", "vague_word", "compound", "open_list"},
         "wish": {"vague_word", "compound"},
@@ -138,7 +138,7 @@ def test_at_most_ten_points_are_taken(coach: Coach) -> None:
 
 
 def test_a_hint_that_the_question_does_not_list_costs_nothing() -> None:
-    shown = {question.id for question in FLOW.questions()}
+    shown = {question.id for question in FLOW.questions}
     fired: Fired = {"benefit": {"universal"}}
     assert scored({"owner": "person:1", "benefit": "x"}, shown, fired).score == 15
 
