@@ -148,13 +148,15 @@ def _card(card: Card | None) -> dict[str, Any]:
 
 
 def _why(given: Answer) -> dict[str, Any]:
-    return {"why": asdict(given.reading.why)}
+    why = given.reading.why
+    reasons = [asdict(reason) for reason in why.reasons()]
+    return {"why": {"probabilities": why.probabilities, "reasons": reasons, "asked": why.asked}}
 
 
 def _explain(given: Answer) -> None:
     why, language = given.reading.why, given.language
     chances = ", ".join(f"{name} {chance:.2f}" for name, chance in why.probabilities.items())
-    features = ", ".join(f"«{reason.feature}» {reason.weight:+.2f}" for reason in why.reasons)
+    features = ", ".join(f"«{reason.feature}» {reason.weight:+.2f}" for reason in why.reasons())
     asked = ", ".join(f"«{word}» {chance:.2f}" for word, chance in why.asked)
     rows = (("why_intent", chances), ("why_features", features), ("why_asked", asked))
     for key, value in rows:

@@ -67,37 +67,41 @@ def _letters(tokens: Sequence[str]) -> Iterator[str]:
                     yield f"~{edged[at : at + size]}"
 
 
-def word_features(words: Sequence[Word], at: int, vocabulary: frozenset[str]) -> list[str]:
-    """Features of one word in its sentence, for whether it is the thing that is asked about."""
-    line = [_seen(word.norm, vocabulary) for word in words]
-
-    def around(offset: int) -> str:
-        place = at + offset
-        return line[place] if 0 <= place < len(line) else ("^" if place < 0 else "$")
-
-    word = words[at]
-    shape = _shape(word.text)
-    near = [f"{offset:+d}={around(offset)}" for offset in range(-_AROUND, _AROUND + 1)]
-    joined = [
-        f"-2-1={around(-2)} {around(-1)}",
-        f"-10={around(-1)} {around(0)}",
-        f"+0+1={around(0)} {around(1)}",
-        f"+1+2={around(1)} {around(2)}",
-        f"-1+1={around(-1)} {around(1)}",
-        f"-3-2-1={around(-3)} {around(-2)} {around(-1)}",
-        f"+1+2+3={around(1)} {around(2)} {around(3)}",
-        f"-1shape={around(-1)} {shape}",
-        f"+1shape={shape} {around(1)}",
-        f"rare-shape={line[at] if line[at] == RARE else 'known'} {shape}",
-    ]
-    flags = [f"shape={shape}", f"quoted={_quoted(words, at)}", f"mark={words[-1].text in '?!.'}"]
-    flags += [f"neighbours={_shape_at(words, at - 1)} {shape} {_shape_at(words, at + 1)}"]
-    endings = [f"~{word.norm[-size:]}" for size in (2, 3, 4) if line[at] == RARE]
-    return unique([*near, *joined, *flags, *endings])
+def word_features(words: Sequence[Word], vocabulary: frozenset[str]) -> Iterator[list[str]]:
+    """Features of each word in its sentence, for whether it is the thing that is asked about."""
+    seen = (_seen(word.norm, vocabulary) for word in words)
+    line = [*["^"] * _AROUND, *seen, *["$"] * _AROUND]
+    shapes = ["edge", *(_shape(word.text) for word in words), "edge"]
+    mark = words[-1].text in "?!." if words else False
+    for at, word in enumerate(words):
+        near, (before, shape, after) = line[at : at + 2 * _AROUND + 1], shapes[at : at + 3]
+        rare = near[_AROUND] == RARE
+        flags = [f"shape={shape}", f"quoted={_quoted(words, at)}", f"mark={mark}"]
+        flags += [f"neighbours={before} {shape} {after}"]
+        endings = [f"~{word.norm[-size:]}" for size in (2, 3, 4) if rare]
+        yield unique([*_placed(near), *_joined(near, shape, rare=rare), *flags, *endings])
 
 
-def _shape_at(words: Sequence[Word], at: int) -> str:
-    return _shape(words[at].text) if 0 <= at < len(words) else "edge"
+def _placed(near: Sequence[str]) -> Iterator[str]:
+    for offset, token in enumerate(near, -_AROUND):
+        yield f"{offset:+d}={token}"
+
+
+def _joined(near: Sequence[str], shape: str, *, rare: bool) -> tuple[str, ...]:
+    """The words around one, together."""
+    first, second, before, here, after, next_, last = near
+    return (
+        f"-2-1={second} {before}",
+        f"-10={before} {here}",
+        f"+0+1={here} {after}",
+        f"+1+2={after} {next_}",
+        f"-1+1={before} {after}",
+        f"-3-2-1={first} {second} {before}",
+        f"+1+2+3={after} {next_} {last}",
+        f"-1shape={before} {shape}",
+        f"+1shape={shape} {after}",
+        f"rare-shape={RARE if rare else 'known'} {shape}",
+    )
 
 
 def _shape(text: str) -> str:

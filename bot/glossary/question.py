@@ -6,9 +6,9 @@ when it is sure: an interjection that nobody wanted costs more than ten missed o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from bot.glossary.asked import LIKELY, Finder, Message, is_content, trimmed
@@ -28,7 +28,7 @@ from bot.glossary.words import (
     ordinary_words,
 )
 from bot.text.clean import plain
-from bot.text.linear import Reason
+from bot.text.linear import LinearModel, Reason
 from bot.text.tokens import Word, words_of
 
 Intent = Literal["define", "compare", "list", "none"]
@@ -39,13 +39,17 @@ DOUBTED = 0.4  # the same from which the bot asks back ("did you mean …?") ins
 REFUSED_OVERHEARD = 0.35  # the same for a message that was not for the bot: no asking back
 
 
+def _no_reasons() -> tuple[Reason, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
-    """What led to a reading, for people who ask: probabilities and the features behind them."""
+    """What led to a reading: probabilities, and the features behind them for people who ask."""
 
     probabilities: dict[str, float] = field(default_factory=dict)
-    reasons: tuple[Reason, ...] = ()
     asked: tuple[tuple[str, float], ...] = ()
+    reasons: Callable[[], tuple[Reason, ...]] = field(default=_no_reasons, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +222,7 @@ class Reader:
         words = tuple(words_of(text))
         text = text[: words[-1].end + 1] if words else ""
         model = self._models.asked
-        asked = (
-            model.probabilities(word_features(words, at, model.vocabulary))["asked"]
-            for at in range(len(words))
-        )
+        asked = (model.probabilities(seen)["asked"] for seen in word_features(words, model.vocabulary))
         return Message(text, words, tuple(self.terms.find(text)), tuple(asked))
 
     def _intent(self, message: Message, chances: dict[str, float], addressed: bool) -> Intent:
@@ -237,11 +238,9 @@ class Reader:
         self, message: Message, line: Sequence[str], chances: dict[str, float], addressed: bool
     ) -> Why:
         model = self._models.intent if TERM in line else self._models.open_intent
-        likeliest = max(chances, key=lambda name: chances[name])
-        reasons = model.reasons(question_features(line, addressed, model.vocabulary), likeliest)
         pairs = zip(message.words, message.asked, strict=True)
         asked = tuple((word.text, chance) for word, chance in pairs if chance >= LIKELY)
-        return Why(chances, tuple(reasons), asked)
+        return Why(chances, asked, partial(_reasons, model, line, chances, addressed))
 
     def _aspect(self, line: Sequence[str], addressed: bool) -> str:
         model = self._models.aspect
@@ -249,6 +248,13 @@ class Reader:
         likeliest = max(chances, key=lambda name: chances[name])
         named = {aspect_words()[token] for token in line if token in aspect_words()}
         return named.pop() if likeliest == "definition" and len(named) == 1 else likeliest
+
+
+def _reasons(
+    model: LinearModel, line: Sequence[str], chances: Mapping[str, float], addressed: bool
+) -> tuple[Reason, ...]:
+    likeliest = max(chances, key=lambda name: chances[name])
+    return tuple(model.reasons(question_features(line, addressed, model.vocabulary), likeliest))
 
 
 _RECENT = 64  # messages

@@ -123,7 +123,7 @@ def test_an_overheard_question_is_answered_when_it_is_clear(example: Book) -> No
 def test_why_names_probabilities_and_features(example: Book) -> None:
     why = example.ask("was genau ist eigentlich ein Touchpoint?").reading.why
     assert sum(why.probabilities.values()) == pytest.approx(1)
-    assert why.reasons
+    assert why.reasons()
 
 
 def _strict(book: Book, file: Path) -> Counter[str]:

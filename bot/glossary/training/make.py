@@ -148,9 +148,9 @@ def train_asked(rows: Sequence[Sentence]) -> LinearModel:
     known = common_words([[word.norm for word in row.words] for row in rows])
     examples = []
     for row in rows:
-        for at, word in enumerate(row.words):
+        for word, seen in zip(row.words, word_features(row.words, known), strict=True):
             inside = any(start < word.end and word.start < end for start, end in row.spans)
-            examples.append((word_features(row.words, at, known), "asked" if inside else "other"))
+            examples.append((seen, "asked" if inside else "other"))
     return train(examples, known, strength=10.0)
 
 
