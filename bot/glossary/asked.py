@@ -36,12 +36,15 @@ _ARTICLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message taken apart: its words, the terms in it, and how likely each word is asked about."""
+    """A message taken apart: its words, the terms in it, how likely each word is asked about, and what
+    only looks like a term.
+    """
 
     text: str
     words: tuple[Word, ...]
     mentions: tuple[Mention, ...]
     asked: tuple[float, ...]
+    false_friends: tuple[str, ...]
 
     def without(self, mentions: Sequence[Mention]) -> "Message":
         """The same message with fewer terms."""
@@ -111,7 +114,7 @@ class Finder:
         self._departments = departments
         self._followers = followers
 
-    def find(self, message: Message, false_friends: Sequence[str], *, compare: bool) -> tuple[Found, str]:
+    def find(self, message: Message, *, compare: bool) -> tuple[Found, str]:
         """The terms, and the words that were understood as them; or what the words may mean."""
         for quoted in filter(_could_be_name, _QUOTED.findall(message.text)[:3]):
             found = self._index.find(trimmed(quoted))
@@ -123,7 +126,7 @@ class Finder:
         if chosen := _chosen(whole, compare=compare):
             terms = tuple(dict.fromkeys(term for mention in chosen for term in mention.terms))
             return Found("answer", terms), " / ".join(mention.text for mention in chosen)
-        return self._misspelt(message, false_friends)
+        return self._misspelt(message)
 
     def _is_part(self, message: Message, mention: Mention, *, compare: bool) -> bool:
         """A term inside a longer name ("Lead-Magnet", "lead developer") is not what is asked about."""
@@ -151,9 +154,9 @@ class Finder:
             return True
         return language_of(text) != "de" and not word.norm.endswith(("ly", "ed"))
 
-    def _misspelt(self, message: Message, false_friends: Sequence[str]) -> tuple[Found, str]:
+    def _misspelt(self, message: Message) -> tuple[Found, str]:
         """The best correction among the words that may be a name; else what was probably asked about."""
-        slots = [*false_friends, *message.slots()]
+        slots = [*message.false_friends, *message.slots()]
         refused = {squash(mention.text) for mention in message.mentions}
         for slot in slots:
             found = self._index.find(slot)

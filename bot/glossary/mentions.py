@@ -53,13 +53,10 @@ class Scanner:
 
     def find(self, text: str) -> list[Mention]:
         """All mentions in reading order; they never overlap."""
-        return [mention for mention in self._phrases(text) if mention.terms]
+        return [mention for mention in self.phrases(text) if mention.terms]
 
-    def false_friends(self, text: str) -> list[str]:
-        """The phrases in a text that only look like a term."""
-        return [mention.text for mention in self._phrases(text) if not mention.terms]
-
-    def _phrases(self, text: str) -> Iterator[Mention]:
+    def phrases(self, text: str) -> Iterator[Mention]:
+        """The mentions, and the phrases that only look like a term: they have no terms."""
         tokens = _tokens(text)
         at = 0
         while at < len(tokens):

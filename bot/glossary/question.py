@@ -190,8 +190,7 @@ class Reader:
         department = self._departments.named(message.text, message.mentions)
         if intent == "list":
             return replace(self._listed(message.text), silent=not addressed, why=why)
-        friends = self.terms.false_friends(message.text)
-        found, understood = self._finder.find(message, friends, compare=intent == "compare")
+        found, understood = self._finder.find(message, compare=intent == "compare")
         if found.terms and chances["none"] > answered_up_to(message.words, addressed):
             found = Found("suggest", suggestions=found.terms[:MAX_SUGGESTIONS])
         silent = not addressed and found.outcome != "answer"
@@ -223,7 +222,10 @@ class Reader:
         text = text[: words[-1].end + 1] if words else ""
         model = self._models.asked
         asked = (model.probabilities(seen)["asked"] for seen in word_features(words, model.vocabulary))
-        return Message(text, words, tuple(self.terms.find(text)), tuple(asked))
+        phrases = list(self.terms.phrases(text))
+        mentions = tuple(phrase for phrase in phrases if phrase.terms)
+        friends = tuple(phrase.text for phrase in phrases if not phrase.terms)
+        return Message(text, words, mentions, tuple(asked), friends)
 
     def _intent(self, message: Message, chances: dict[str, float], addressed: bool) -> Intent:
         if chances["none"] > (REFUSED if addressed else REFUSED_OVERHEARD):
