@@ -137,14 +137,24 @@ async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, 
         RequestEvent.request == request.number, col(RequestEvent.version) > deed.seen
     )
     events = (await session.exec(since.order_by(col(RequestEvent.id)))).all()
-    harmless = (*_HARMLESS, *_INTERNAL) if RULES[deed.action].side == "requester" else _HARMLESS
-    theirs = [event for event in events if event.person != asker.person and event.kind not in harmless]
+    theirs = [event for event in events if event.person != asker.person and _matters(event, deed.action)]
     if theirs:
         raise Overtaken(request, theirs[0])
     own = [event for event in events if (event.person, event.kind) == (asker.person, deed.action)]
     for event in own[-1:] if deed.action in _REVERSIBLE else own:
         if event.data == dict(deed.given):
             raise Repeated(request, event)
+
+
+def _matters(event: RequestEvent, to: Action) -> bool:
+    """Whether what somebody else has done makes this too late. Who only joins or watches is never late."""
+    match RULES[to].side:
+        case "anybody":
+            return False
+        case "requester":
+            return event.kind not in (*_HARMLESS, *_INTERNAL)
+        case _:
+            return event.kind not in _HARMLESS
 
 
 async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:

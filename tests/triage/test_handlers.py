@@ -170,6 +170,19 @@ async def test_who_watches_or_comments_overtakes_nobody(office: Office) -> None:
     assert (await office.now(number)).state is State.ACCEPTED
 
 
+async def test_who_joins_or_watches_is_overtaken_by_nobody(office: Office) -> None:
+    number = await office.request()
+    old = buttons(await office.world.press("sven", forged("request.show", str(number))))
+    comment = form_of(await office.world.press("sven", old["Kommentieren"]))
+    await office.do("ivo", number, "Annehmen", next_step="prüfen")
+    said = [words(await office.world.press("sven", old[one])) for one in ("Will ich auch", "Beobachten")]
+    assert said[0] == "Du bist jetzt bei REQ-1 dabei."
+    assert said[1] == "Du hörst jetzt, wie es mit REQ-1 weitergeht."
+    await office.fill("sven", comment, text="Kenne ich.")
+    assert await office.kinds(number) == ["submitted", "accept", "join", "watch", "comment"]
+    assert words(await office.world.press("sven", old["Will ich auch"])).startswith("Das hast du eben")
+
+
 async def test_a_button_of_an_old_card_shows_the_fresh_one(office: Office) -> None:
     number = await office.request()
     old = buttons(office.headline(number))
