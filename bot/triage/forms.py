@@ -29,7 +29,8 @@ from bot.text.clean import shown as as_typed
 from bot.triage.story import Story
 from bot.triage.workflow import Action
 
-REASONS = ("exists", "strategy", "risk", "small", "capacity", "other")
+_OTHER = "other"  # a reason only together with what it is
+REASONS = ("exists", "strategy", "risk", "small", "capacity", _OTHER)
 PRIORITIES = ("P1", "P2", "P3", "P4")
 _OPEN_QUESTIONS = 10  # that are offered
 _OPTION = 75  # characters, as much as Slack shows
@@ -221,13 +222,14 @@ def _refine(
                 return {"assignee": on.word("nobody")}
             given["assignee"] = people[given["assignee"]]
         case Action.DELIVER:
-            given["helpers"] = [people[one] for one in given.get("helpers", ()) if one in people]
+            if not people.keys() >= set(given.get("helpers", ())):
+                return {"helpers": on.word("nobody_of_them")}
+            given["helpers"] = [people[one] for one in given.get("helpers", ())]
             given["named"] = bool(given.get("named"))
+        case Action.DECLINE if given["reason"] == _OTHER and not given.get("detail"):
+            return {"detail": on.word("detail_missing")}
         case Action.MERGE:
-            number = number_of(given.pop("same", "") or given.get("target", ""))
-            if number is None or number == on.request.number:
-                return {"target": on.word("no_target")}
-            given["target"] = number
+            return _target(on, given)
         case _:
             pass
     return {}
@@ -241,6 +243,18 @@ def _questions(on: Subject, given: dict[str, Any]) -> dict[str, str]:
     if not text:
         return {"text": say(on.language, "chat.form.missing")}
     given["text"] = text
+    return {}
+
+
+def _target(on: Subject, given: dict[str, Any]) -> dict[str, str]:
+    """The chosen request, or the one whose number was typed; nobody guesses which of two is meant."""
+    meant = {number_of(text) for text in (given.pop("same", ""), given.get("target", "")) if text}
+    if len(meant) > 1:
+        return {"target": on.word("two_targets")}
+    (number,) = meant or {None}
+    if number is None or number == on.request.number:
+        return {"target": on.word("no_target")}
+    given["target"] = number
     return {}
 
 

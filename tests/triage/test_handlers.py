@@ -102,6 +102,8 @@ async def test_a_decline_says_why_and_what_would_change_it(office: Office) -> No
         ("Ablehnen", {"reason": "small"}, "would_change"),
         ("Ablehnen", {"reason": "small", "would_change": " \u200b"}, "would_change"),
         ("Ablehnen", {"reason": "small", "would_change": "x" * 2_001}, "would_change"),
+        ("Ablehnen", {"reason": "other", "would_change": "x"}, "detail"),
+        ("Ablehnen", {"reason": "other", "detail": "\u200b ", "would_change": "x"}, "detail"),
         ("Annehmen", {"next_step": "x", "date": "2020-01-01"}, "date"),
         ("Annehmen", {"next_step": "x", "date": "morgen"}, "date"),
         ("Annehmen", {"date": "2027-03-01"}, "next_step"),
@@ -124,6 +126,18 @@ async def test_a_tampered_form_stays_open_and_changes_nothing(
     assert set(mistakes(reply)) == {wrong}
     assert await office.now(number) == before
     assert await office.kinds(number) == ["submitted"]
+
+
+async def test_a_helper_whom_klartext_does_not_know_is_not_dropped_in_silence(office: Office) -> None:
+    number = await office.request()
+    await office.do("ivo", number, "Annehmen", next_step="los")
+    form = form_of(await office.press("ivo", number, "Ausliefern"))
+    wrong = mistakes(await office.fill("ivo", form, effect="Besser.", helpers=("ida", "never seen")))
+    assert list(wrong) == ["helpers"]
+    assert wrong["helpers"].startswith("Jemanden davon kenne ich noch nicht.")
+    assert (await office.now(number)).state is State.ACCEPTED
+    await office.fill("ivo", form, effect="Besser.", helpers=("ida",))
+    assert (await office.history(number))[-1].data["helpers"] == [(await office.world.asker("ida")).person]
 
 
 async def test_it_is_assigned_and_prioritised_with_a_suggestion(office: Office) -> None:

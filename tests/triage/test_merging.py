@@ -34,6 +34,22 @@ async def test_the_most_similar_are_offered(team: Team) -> None:
     assert (await team.find(number)).merged_into == first
 
 
+async def test_a_choice_and_another_number_are_asked_about(team: Team) -> None:
+    first = await team.request(use_case=CASE, title="Leads nach dem Webinar")
+    other = await team.request("sven", use_case=OTHER, title="Rechnungen scannen")
+    number = await team.request("lena", use_case=CASE, title="Webinar-Leads anrufen")
+    form = form_of(await team.world.press("ines", forged("triage.merge", str(number))))
+    both = {"same": str(first), "target": f"REQ-{other}"}
+    assert mistakes(await team.world.submit("ines", form, both)) == {
+        "target": "Das sind zwei verschiedene. Nimm entweder eine aus der Liste oder die Nummer."
+    }
+    assert set(mistakes(await team.world.submit("ines", form, {**both, "target": "die da"}))) == {"target"}
+    assert (await team.find(number)).merged_into is None
+    twice = {**both, "target": f"req-{first}"}
+    assert isinstance(await team.world.submit("ines", form, twice), Close)
+    assert (await team.find(number)).merged_into == first
+
+
 async def test_who_sees_it_may_join_once(team: Team) -> None:
     number = await team.request()
     shown = await team.world.press("sven", forged("request.show", str(number)))
