@@ -19,7 +19,7 @@ from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
 from bot.requests import deliveries, store
 from bot.requests.refs import number_of
-from bot.requests.states import STILL_MINE
+from bot.requests.states import State, is_still_mine
 from bot.requests.store import RequestNotFound
 from bot.requests.tables import Delivery, Request
 from bot.requests.traces import NOBODY
@@ -87,10 +87,9 @@ class Reports:
             request.language,
             roles=frozenset({request.team.removeprefix("role:")}),
         )
-        first = (Action.ACCEPT,) if action in _AFTER_YES and request.state in STILL_MINE else ()
         at_first = delivery.digest
         try:
-            for one in (*first, action):
+            for one in (*_first(action, request), action):
                 given = _given(one, asker, report, request)
                 request, _ = await self._acted(unit, name, request, asker, Deed(one, given, name))
         except (Missing, NotPossible, NotYours, RequestNotFound) as no:
@@ -105,6 +104,15 @@ class Reports:
     ) -> tuple[Request, object]:
         _log.info("hook %s: %s %s", name, request.label, wanted.action)
         return await act(unit, request.number, asker, wanted, self.terms_of)
+
+
+def _first(action: Action, request: Request) -> tuple[Action, ...]:
+    """What has to happen before it: whoever works on something has accepted it, and waits for no answer."""
+    if action not in _AFTER_YES:
+        return ()
+    if is_still_mine(request.state, request.before):
+        return (Action.ACCEPT,)
+    return (Action.SETTLE,) if request.state is State.IN_CLARIFICATION else ()
 
 
 def _given(action: Action, asker: Asker, report: Report, request: Request) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Answers, Asker, Event
+from bot.chat.router import Refused
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, say
 from bot.intake import asides, cards, drafts, result, review, summary, ticket
 from bot.intake.asides import Similar
 from bot.intake.flow import Done
@@ -32,7 +33,7 @@ from bot.people.tell import tell
 from bot.requests import store
 from bot.requests.refs import person_number, reference
 from bot.requests.sections import kept
-from bot.requests.states import STILL_MINE
+from bot.requests.states import OPEN, is_still_mine
 from bot.requests.store import Submission
 from bot.requests.tables import Request
 
@@ -177,6 +178,7 @@ class Desk:
         return cards.joined(request, event.asker.language)
 
     async def _changed(self, unit: Unit, event: Event, number: int, new: Submission) -> Card:
+        """Change the request, or propose it. Raises Refused if it has ended: then the draft stays open."""
         request = await store.find(unit.session, number, for_update=True)
         values = {
             "title": new.title,
@@ -186,7 +188,10 @@ class Desk:
             "confidential": new.confidential,
         }
         language = event.asker.language
-        if request.state in STILL_MINE:
+        if request.state not in OPEN:
+            state = say(language, f"request.state.{request.state}")
+            raise Refused("request.change_too_late", label=request.label, state=state)
+        if is_still_mine(request.state, request.before):
             await store.change(unit, request, event.asker.person, event.place.channel, **values)
             await self.team.changed(unit, request, event)
             return cards.note(language, "request.sent_change", label=request.label)

@@ -30,3 +30,10 @@ class Passing(StrEnum):
 OPEN = (State.SUBMITTED, State.IN_CLARIFICATION, State.ACCEPTED, State.PLANNED, State.IN_PROGRESS)
 AGREED = (State.ACCEPTED, State.PLANNED, State.IN_PROGRESS, State.DELIVERED, State.CONFIRMED)
 STILL_MINE = (State.SUBMITTED, State.IN_CLARIFICATION)  # the requester may still change everything
+
+
+def is_still_mine(state: State, before: State | None) -> bool:
+    """Whether the requester may still change everything: until it is accepted, also if something was asked
+    after that. `before` is the state in which it was asked.
+    """
+    return (before or state) in STILL_MINE

@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
-from bot.requests.states import OPEN, STILL_MINE, State
+from bot.requests.states import OPEN, State, is_still_mine
 from bot.requests.tables import Request, RequestEvent, RequestWord, Supporter
 from bot.requests.words import found_by
 
@@ -93,7 +93,7 @@ async def submit(unit: Unit, new: Submission, channel: str) -> tuple[Request, bo
 
 async def change(unit: Unit, request: Request, person: int, channel: str, **values: Any) -> None:
     """New answers of the requester, as long as nobody has accepted. Raises NotChangeable."""
-    if request.state not in STILL_MINE:
+    if not is_still_mine(request.state, request.before):
         raise NotChangeable(request)
     for name, value in values.items():
         setattr(request, name, value)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.ports import JobInfo
@@ -143,6 +143,7 @@ async def _weak(session: AsyncSession, queue: Queue) -> list[Point]:
     rows = (
         select(Request)
         .where(Request.queue == queue.id, col(Request.state).in_(STILL_MINE), score < WEAK)
+        .where(or_(col(Request.before).is_(None), col(Request.before).in_(STILL_MINE)))
         .where(col(Request.confidential).is_(False))
         .order_by(col(Request.id))
         .limit(_MOST)

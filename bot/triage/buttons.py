@@ -10,7 +10,7 @@ from typing import Literal
 from bot.chat.ui import Button, Buttons
 from bot.i18n import say
 from bot.requests.refs import number_of
-from bot.requests.states import OPEN, STILL_MINE, State
+from bot.requests.states import OPEN, State, is_still_mine
 from bot.requests.tables import Request
 from bot.triage.forms import ASKS
 from bot.triage.story import Story
@@ -23,13 +23,13 @@ EDIT = "request.edit"  # the guided dialog once more, with what was sent
 DIFF = "triage.proposal"  # what the requester would like to change, before and after
 _TEAM: frozenset[Side] = frozenset({"team"})
 _REQUESTER: frozenset[Side] = frozenset({"requester"})
-# what stands first on the card of the team; the first is the one that matters most
+# what stands first on the card of the team, what matters most before the rest; TAKE while nobody has it
 _FIRST: Mapping[State, tuple[Action, ...]] = {
     State.SUBMITTED: (Action.TAKE, Action.ASK, Action.ACCEPT),
-    State.IN_CLARIFICATION: (Action.ACCEPT, Action.ASK),
-    State.ACCEPTED: (Action.START, Action.DELIVER, Action.ASK),
-    State.PLANNED: (Action.START, Action.DELIVER, Action.ASK),
-    State.IN_PROGRESS: (Action.DELIVER, Action.ASK),
+    State.IN_CLARIFICATION: (Action.TAKE, Action.ACCEPT, Action.SETTLE, Action.ASK),
+    State.ACCEPTED: (Action.TAKE, Action.START, Action.DELIVER, Action.ASK),
+    State.PLANNED: (Action.TAKE, Action.START, Action.DELIVER, Action.ASK),
+    State.IN_PROGRESS: (Action.TAKE, Action.DELIVER, Action.ASK),
 }
 _LATER = (Action.PLAN, Action.ASSIGN, Action.PRIORITISE, Action.MERGE, Action.DECLINE, Action.REOPEN)
 _OWN = (Action.ANSWER, Action.CONFIRM, Action.REOPEN, Action.WITHDRAW)
@@ -89,7 +89,7 @@ def of_requester(request: Request, language: str, *, whole: bool = False) -> But
         first = next(action for action in _OWN if action in may)
         own[0] = button(first, request, language, primary=True)
     if request.state in OPEN:
-        key = "request.edit" if request.state in STILL_MINE else "request.propose"
+        key = "request.edit" if is_still_mine(request.state, request.before) else "request.propose"
         own.insert(-1, Button(say(language, key), EDIT, str(request.number), opens=True))
     return Buttons((*own, *([] if whole else [show(request, language)])))
 

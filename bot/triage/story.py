@@ -11,6 +11,10 @@ from bot.requests.tables import RequestEvent
 from bot.triage.workflow import Action
 
 PROPOSED = "proposed"  # the event of a change that the team decides on
+# after these nobody decides on an older proposal, or answers an older question
+_ENDS = frozenset({Action.DECLINE, Action.MERGE, Action.WITHDRAW, Action.DELIVER, Action.REOPEN})
+_ENDS_PROPOSAL = _ENDS | {Action.TAKE_OVER, Action.REFUSE, "changed"}
+_ENDS_QUESTION = _ENDS | {Action.ANSWER, Action.SETTLE, Action.ACCEPT}
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -48,18 +52,18 @@ def story(events: Iterable[RequestEvent]) -> Story:
     proposal: Proposal | None = None
     watchers: set[int] = set()
     for event in events:
+        if event.kind in _ENDS_PROPOSAL:
+            proposal = None
+        if event.kind in _ENDS_QUESTION:
+            said.pop(Action.ASK, None)
         match event.kind:
             case "proposed":
                 proposal = Proposal(event.number, event.data)
-            case Action.TAKE_OVER | Action.REFUSE:
-                proposal = None
             case Action.WATCH if event.person:
                 (watchers.add if event.data.get("on") else watchers.discard)(event.person)
             case Action.ASK if waiting := said.get(Action.ASK):
                 said[Action.ASK] = {"text": f"{waiting.get('text', '')}\n{event.data.get('text', '')}"}
                 continue
-            case Action.ANSWER:
-                said.pop(Action.ASK, None)
             case Action.REOPEN:
                 said.clear()
             case Action.ACCEPT:

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     ASK = "ask"
     ANSWER = "answer"
+    SETTLE = "settle"  # the question needs no answer any more
     ACCEPT = "accept"
     PLAN = "plan"
     START = "start"
@@ -59,9 +60,10 @@ CLOCKS_OF: Mapping[Clock, Side] = {
     Clock.ACCEPTANCE: "requester",
 }
 
-_WAITING = frozenset({State.SUBMITTED, State.IN_CLARIFICATION})
+_ASKED = frozenset({State.IN_CLARIFICATION})
+_NEW = frozenset({State.SUBMITTED})
 _AGREED = frozenset({State.ACCEPTED, State.PLANNED, State.IN_PROGRESS})
-_OPEN = _WAITING | _AGREED
+_OPEN = _NEW | _ASKED | _AGREED
 _ENDED = frozenset({State.DECLINED, State.WITHDRAWN, State.CONFIRMED, State.DELIVERED})
 _ALL = frozenset(State) - {State.MERGED}
 
@@ -70,6 +72,8 @@ _ALL = frozenset(State) - {State.MERGED}
 class Rule:
     """When an action is possible, whose it is, and what it does. `to` None: the state stays.
 
+    `asked_in`: while a question waits, the states in which it may have been asked for this to be possible.
+    Work that was agreed on stays agreed on: it is not accepted again, and a change of it is a proposal.
     `needs` are the fields that must be filled. `starts` and `ends` are clocks. `tells`: the other side
     reads of it; of an assignment the one who has to do it, of a comment the team.
     """
@@ -81,6 +85,7 @@ class Rule:
     starts: tuple[Clock, ...] = ()
     ends: tuple[Clock, ...] = ()
     tells: bool = True
+    asked_in: frozenset[State] = _OPEN
 
 
 _EVERY = tuple(Clock)
@@ -98,13 +103,15 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.ANSWER: Rule(
         "requester",
-        frozenset({State.IN_CLARIFICATION}),
+        _ASKED,
         needs=("text",),
         ends=(Clock.ANSWER,),
     ),
+    Action.SETTLE: Rule("team", _ASKED, ends=(Clock.ANSWER,)),
     Action.ACCEPT: Rule(
         "team",
-        _WAITING,
+        _NEW | _ASKED,
+        asked_in=_NEW,
         to=State.ACCEPTED,
         needs=("next_step",),
         starts=(Clock.DELIVERY,),
@@ -140,10 +147,10 @@ RULES: Mapping[Action, Rule] = {
     Action.WRITE: Rule("either", _ALL, needs=("text",)),
     Action.JOIN: Rule("anybody", _OPEN, tells=False),
     Action.WATCH: Rule("anybody", _ALL, tells=False),
-    Action.CHANGE: Rule("requester", _WAITING, tells=False),
-    Action.PROPOSE: Rule("requester", _AGREED),
-    Action.TAKE_OVER: Rule("team", _AGREED, needs=("proposal",)),
-    Action.REFUSE: Rule("team", _AGREED, needs=("proposal", "reason")),
+    Action.CHANGE: Rule("requester", _NEW | _ASKED, asked_in=_NEW, tells=False),
+    Action.PROPOSE: Rule("requester", _AGREED | _ASKED, asked_in=_AGREED),
+    Action.TAKE_OVER: Rule("team", _AGREED | _ASKED, asked_in=_AGREED, needs=("proposal",)),
+    Action.REFUSE: Rule("team", _AGREED | _ASKED, asked_in=_AGREED, needs=("proposal", "reason")),
     Action.WITHDRAW: Rule("requester", _OPEN, to=State.WITHDRAWN, ends=_EVERY),
 }
 
@@ -171,6 +178,17 @@ class Standing:
     state: State
     before: State | None = None
 
+    def allows(self, rule: Rule) -> bool:
+        """Whether the request stands where the rule has it."""
+        if self.state is State.IN_CLARIFICATION and self.came_from not in rule.asked_in:
+            return False
+        return self.state in rule.when
+
+    @property
+    def came_from(self) -> State:
+        """Where an end of the question leads back to."""
+        return self.before or State.SUBMITTED
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -193,7 +211,7 @@ def step(standing: Standing, action: Action, sides: frozenset[Side], given: Mapp
     rule = RULES[action]
     if not _is_on(rule, sides):
         raise NotYours(action)
-    if standing.state not in rule.when:
+    if not standing.allows(rule):
         raise NotPossible(action)
     if missing := tuple(name for name in rule.needs if not given.get(name)):
         raise Missing(missing)
@@ -205,9 +223,7 @@ def step(standing: Standing, action: Action, sides: frozenset[Side], given: Mapp
 
 def possible(standing: Standing, sides: frozenset[Side]) -> tuple[Action, ...]:
     """What somebody on these sides may do now."""
-    return tuple(
-        action for action, rule in RULES.items() if standing.state in rule.when and _is_on(rule, sides)
-    )
+    return tuple(action for action, rule in RULES.items() if standing.allows(rule) and _is_on(rule, sides))
 
 
 def turn(state: State) -> Turn:
@@ -222,6 +238,6 @@ def _is_on(rule: Rule, sides: frozenset[Side]) -> bool:
 
 
 def _to(standing: Standing, action: Action, rule: Rule) -> State:
-    if action is Action.ANSWER:
-        return standing.before or State.SUBMITTED
+    if action in {Action.ANSWER, Action.SETTLE}:
+        return standing.came_from
     return rule.to or standing.state

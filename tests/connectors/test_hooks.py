@@ -145,6 +145,15 @@ async def test_who_begins_has_accepted(world: World, four: Tools) -> None:
     assert [kind for kind, _ in await office.history(number)] == ["submitted", "accept", "start"]
 
 
+async def test_who_begins_waits_for_no_answer(office: Office) -> None:
+    number = await office.accepted()
+    await office.act(number, Action.ASK, text="Welche Listen?")
+    assert (await office.hook("jira", jira(office, "In Arbeit"))).json() == {"result": "done"}
+    assert (await office.request(number)).state is State.IN_PROGRESS
+    kinds = ["submitted", "accept", "ask", "settle", "start"]
+    assert [kind for kind, _ in await office.history(number)] == kinds
+
+
 async def test_a_no_has_a_reason_that_people_can_read(office: Office) -> None:
     number = await office.accepted()
     await office.hook("jira", jira(office, "Nein"))

@@ -245,12 +245,23 @@ async def test_a_request_is_shown_by_its_name_and_begins_no_new_one(house: House
     assert "Entwurf" not in texts(sven.card)
 
 
-async def test_after_it_was_accepted_a_change_is_a_proposal(house: House, mara: Someone) -> None:
+async def stands(house: House, state: State, before: State | None = None) -> None:
+    """What the team has done with the first request meanwhile."""
+    async with house.database.unit() as unit:
+        request = await store.find(unit.session, 1)
+        request.state, request.before = state, before
+        await unit.commit()
+
+
+@pytest.mark.parametrize(
+    ("state", "before"), [(State.ACCEPTED, None), (State.IN_CLARIFICATION, State.IN_PROGRESS)]
+)
+async def test_after_it_was_accepted_a_change_is_a_proposal(
+    house: House, mara: Someone, state: State, before: State | None
+) -> None:
     await to_review(mara)
     await mara.fills()
-    async with house.database.unit() as unit:
-        (await store.find(unit.session, 1)).state = State.ACCEPTED
-        await unit.commit()
+    await stands(house, state, before)
     await mara.says("status", command="request")
     await mara.presses("REQ-1 zeigen")
     await mara.presses("Änderung vorschlagen")
@@ -259,6 +270,34 @@ async def test_after_it_was_accepted_a_change_is_a_proposal(house: House, mara: 
     await mara.fills()
     assert "Vorschlag" in texts(mara.card)
     assert (await house.requests())[0].use_case["use_case"]["trigger"] == GOOD["trigger"]
+
+
+@pytest.mark.parametrize("end", [State.DECLINED, State.DELIVERED, State.MERGED])
+async def test_a_change_that_is_sent_after_the_end_is_no_proposal_and_not_lost(
+    house: House, mara: Someone, end: State
+) -> None:
+    await to_review(mara)
+    await mara.fills()
+    await mara.says("REQ-1", command="request")
+    await mara.presses("Ändern")
+    edit = mara.button("Ändern")
+    await mara.fills("Ändern: Use Case")
+    await mara.fills(trigger="Wenn die Messe beginnt")
+    await stands(house, end)
+    assert isinstance(await mara.fills(), Close)
+    assert "deine Änderung wurde nicht mehr gesendet" in texts(mara.card)
+    async with house.database.reading() as session:
+        assert [event.kind for event in await store.history(session, 1)] == ["submitted"]
+    assert "geht nicht mehr" in texts(_told(await mara.sends_button(edit)))
+    await stands(house, State.SUBMITTED)  # opened again
+    await mara.sends_button(edit)
+    await mara.fills()
+    assert (await house.requests())[0].use_case["use_case"]["trigger"] == "Wenn die Messe beginnt"
+
+
+def _told(reply: object) -> Card:
+    assert isinstance(reply, Tell)
+    return reply.card
 
 
 @pytest.mark.parametrize("action", [cards.EDIT, "triage.withdraw"])

@@ -64,6 +64,9 @@ async def test_all_that_there_is_to_talk_about_in_its_order(team: Team, wednesda
     await team.does("ines", done, Action.DELIVER, **given)
     await team.request(title="Schwach", use_case={"readiness": {"score": 25}})
     await team.request(title="Stark", use_case={"readiness": {"score": 75}})
+    agreed = await team.request(title="Beschlossen", use_case={"readiness": {"score": 25}})
+    await team.does("ines", agreed, Action.ACCEPT, next_step="x")
+    await team.does("ines", agreed, Action.ASK, text="Welche?")
     one = await team.request(title="A", use_case=missing(("salesforce", "mailchimp")))
     two = await team.request(title="B", use_case=missing(("mailchimp", "salesforce"), ("sap", "web")))
     text = await agenda(team)
@@ -87,6 +90,7 @@ async def test_all_that_there_is_to_talk_about_in_its_order(team: Team, wednesda
     assert -1 not in places, (text, order[places.index(-1)])
     assert places == sorted(places), text
     assert "Stark" not in text
+    assert "Beschlossen" not in text
     assert "sap" not in text.casefold()
     for name in ("Ines", "Mara"):
         assert name not in text

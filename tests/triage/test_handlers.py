@@ -71,6 +71,44 @@ async def test_from_a_question_to_a_delivery(office: Office) -> None:
     assert await office.kinds(number) == kinds
 
 
+async def test_a_question_on_agreed_work_can_be_settled_without_an_answer(office: Office) -> None:
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Frage EINS?")
+    await office.do("ivo", number, "Annehmen", next_step="los")
+    await office.do("ivo", number, "Beginnen")
+    await office.do("ivo", number, "Rückfrage", text="Frage ZWEI?")
+    assert "Frage EINS?" not in words(office.own(number))
+    assert list(buttons(office.headline(number)))[:4] == [
+        "Übernehmen",
+        "Geklärt",
+        "Rückfrage",
+        "REQ-1 zeigen",
+    ]
+    reply = await office.do("ivo", number, "Geklärt")
+    assert words(reply) == "Die Frage zu REQ-1 ist geklärt. Es geht weiter, wo ihr wart."
+    assert (await office.now(number)).state is State.IN_PROGRESS
+    assert "Am Zug: das Team" in words(office.own(number))
+    assert "Antworten" not in buttons(office.own(number))
+    said = office.posts("@mara", "geklärt")[-1].card
+    assert words(said).startswith("Die Frage zu REQ-1 ist geklärt. Du brauchst nicht mehr zu antworten.")
+    refused = await office.world.press("mara", forged("triage.settle", str(number)))
+    assert words(refused) == "Das kann nur, wer zum Team dieser Anfrage gehört."
+
+
+@pytest.mark.parametrize("labels", [["Annehmen"], ["Annehmen", "Beginnen"], ["Rückfrage"]])
+async def test_whatever_nobody_has_taken_can_be_taken(office: Office, labels: list[str]) -> None:
+    number = await office.request()
+    for label in labels:
+        given = {"Annehmen": {"next_step": "x"}, "Rückfrage": {"text": "Wo?"}}.get(label, {})
+        await office.do("ivo", number, label, **given)
+    assert next(iter(buttons(office.headline(number)))) == "Übernehmen"
+    state = (await office.now(number)).state
+    await office.do("ida", number, "Übernehmen")
+    assert "Zuständig: Ida" in words(office.headline(number))
+    assert "Übernehmen" not in buttons(office.headline(number))
+    assert (await office.now(number)).state is state
+
+
 async def test_open_questions_can_be_asked_as_they_are(office: Office) -> None:
     asked = [{"text": "Wo sollen die Daten liegen?"}, {"text": "Wie viele Kontakte?"}]
     number = await office.request(use_case={"open_questions": asked})

@@ -7,6 +7,7 @@ import pytest
 from bot.chat.events import Event
 from bot.chat.ui import Card, Table
 from bot.requests import store
+from bot.requests.states import State
 from bot.triage.buttons import DIFF
 from bot.triage.desk import Counter
 from tests.triage.room import ROOM, SECTIONS, Office, forged
@@ -84,6 +85,28 @@ async def test_a_newer_proposal_counts_and_one_is_decided_once(office: Office, n
     await office.world.press("ivo", fresh, ROOM)
     kinds = await office.kinds(number)
     assert kinds.count("take_over") == 1
+
+
+async def test_what_was_asked_meanwhile_hides_no_proposal(office: Office, number: int) -> None:
+    await office.do("ivo", number, "Rückfrage", text="Welches Ziel?")
+    assert "Änderung vorschlagen" in buttons(office.own(number))
+    await propose(office, number)
+    shown = await office.press("ivo", number, "Vorschlag ansehen")
+    await office.world.press("ivo", buttons(shown)["Übernehmen"], ROOM)
+    assert (await office.now(number)).title == "Neuer Titel"
+    assert (await office.now(number)).state is State.IN_CLARIFICATION
+
+
+async def test_an_end_and_a_later_change_end_a_proposal(office: Office, number: int) -> None:
+    await propose(office, number)
+    await office.do("ivo", number, "Ablehnen", reason="small", would_change="x")
+    gone = "Zu REQ-1 liegt kein Vorschlag (mehr) vor."
+    assert words(await office.world.press("ivo", forged(DIFF, str(number)))) == gone
+    await office.do_own("mara", number, "Wieder öffnen", text="doch")
+    await office.do("ivo", number, "Annehmen", next_step="los")
+    assert "Vorschlag ansehen" not in buttons(office.headline(number))
+    await office.world.press("ivo", forged("triage.take_over", str(number)))
+    assert (await office.now(number)).title == "Webinare ohne Abtippen"
 
 
 async def test_others_may_look_but_not_decide(office: Office, number: int) -> None:
