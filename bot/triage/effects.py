@@ -60,6 +60,16 @@ async def survivor(session: AsyncSession, request: Request) -> Request:
     return request
 
 
+async def sources(session: AsyncSession, request: Request) -> list[Request]:
+    """The requests that go on in it, also by way of others."""
+    found: list[Request] = []
+    for event in await store.history(session, request.number):
+        if event.kind == MERGED:
+            one = await store.find(session, int(event.data["request"]))
+            found += [one, *await sources(session, one)]
+    return found
+
+
 async def _merge(unit: Unit, request: Request, asker: Asker, number: int) -> None:
     """It goes on in another one, with everybody who is with it. One that has ended takes nobody in, so
     there are no rings. A confidential one neither: who joined it would see it.

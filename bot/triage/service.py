@@ -75,7 +75,9 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
         raise store.RequestNotFound(number)
     await _not_overtaken(unit.session, request, asker, deed)
     standing = Standing(request.state, request.before)
-    done = step(standing, deed.action, sides(request, asker), deed.given)
+    writes = deed.action is Action.WRITE
+    on = await voices(unit.session, request, asker) if writes else sides(request, asker)
+    done = step(standing, deed.action, on, deed.given)
     await effects.happen(unit, request, asker, deed.action, deed.given)
     request.state, request.before = done.state, done.before
     at = unit.database.clock()
@@ -124,6 +126,17 @@ def sides(request: Request, asker: Asker) -> frozenset[Side]:
     if may.change(request, asker):
         found.add("requester")
     return frozenset(found)
+
+
+async def voices(session: AsyncSession, request: Request, asker: Asker) -> frozenset[Side]:
+    """For which sides somebody may write: their own. Who asked for what was merged into it keeps their
+    word, and has nothing else that is the requester's.
+    """
+    on = sides(request, asker)
+    if "requester" in on:
+        return on
+    came = await effects.sources(session, request)
+    return on | {"requester"} if any(may.change(one, asker) for one in came) else on
 
 
 async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, deed: Deed) -> None:

@@ -24,8 +24,8 @@ from bot.triage.effects import survivor
 from bot.triage.handlers import Triage
 from bot.triage.known import Reader
 from bot.triage.posts import HEADLINE
-from bot.triage.service import Deed, act, sides
-from bot.triage.workflow import Action, NotPossible
+from bot.triage.service import Deed, act, voices
+from bot.triage.workflow import Action, NotPossible, Side
 
 _NAMED = re.compile(r"\s*(req-\d{1,9})\b[\s:,.]*(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST = 3_000  # characters of a message that travels
@@ -34,12 +34,18 @@ _REMEMBERED = timedelta(days=3)  # how long a repeated message is known
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The request that a message is about, what it says, and whether it stands below the team's card."""
+    """The request that a message is about, what it says, and whether it stands below the team's card.
+
+    `on` are the sides for which its author may write. `covered` is the confidential request to which it was
+    written, if it would go on in one that everybody sees.
+    """
 
     request: Request
     text: str
     of_team: bool
     named: bool
+    on: frozenset[Side]
+    covered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class Threads:
                 return None
         if meant.named and not meant.text:
             return Tell(await self.triage.card(event, meant.request.number))
-        side = _side(meant, event)
+        side = _side(meant)
         if side is None:
             if meant.named:
                 raise Refused("triage.not_yours.either")
@@ -72,13 +78,16 @@ class Threads:
             if not event.beside:
                 return None
             return Tell(views.note(say(language, "triage.thread.only_files")), "thread")
+        if meant.covered:
+            raise Refused("triage.thread.covered", label=meant.covered, target=meant.request.label)
         if len(meant.text) > _LONGEST:
             raise Refused("chat.form.too_long", most=_LONGEST, count=len(meant.text))
         return await self._carry(event, meant, side)
 
     async def _carry(self, event: TextReceived, meant: Meant, side: str) -> Reply:
         """One unit: who repeats a message, or whose channel does, has said it once."""
-        answers = side == "requester" and meant.request.state is State.IN_CLARIFICATION
+        is_asked = meant.request.state is State.IN_CLARIFICATION and may.change(meant.request, event.asker)
+        answers = side == "requester" and is_asked
         action = Action.ANSWER if answers else Action.WRITE
         given = {"text": meant.text, **({} if answers else {"side": side})}
         deed = Deed(action, given, event.place.channel, beside=tuple(sorted(event.beside)))
@@ -107,12 +116,15 @@ class Threads:
         else:
             return None
         try:
-            request = await survivor(session, await store.find(session, number))
+            spoken_to = await store.find(session, number)
+            request = await survivor(session, spoken_to)
         except store.RequestNotFound as missing:
             raise Refused("request.not_found") from missing
         if not may.see(request, event.asker, await store.supporters(session, request.number)):
             raise Refused("request.not_found")
-        return Meant(request, visible(text).strip(), of_team, is_named)
+        on = await voices(session, request, event.asker)
+        covered = spoken_to.label if spoken_to.confidential and not request.confidential else ""
+        return Meant(request, visible(text).strip(), of_team, is_named, on, covered)
 
 
 def _may_be_meant(event: TextReceived) -> bool:
@@ -121,8 +133,7 @@ def _may_be_meant(event: TextReceived) -> bool:
     return event.place.thread is not None or _NAMED.fullmatch(event.text) is not None
 
 
-def _side(meant: Meant, event: TextReceived) -> str | None:
+def _side(meant: Meant) -> str | None:
     """The side that somebody speaks for: below the team's card first the team's, elsewhere their own."""
-    on = sides(meant.request, event.asker)
     order = ("team", "requester") if meant.of_team else ("requester", "team")
-    return next((side for side in order if side in on), None)
+    return next((side for side in order if side in meant.on), None)

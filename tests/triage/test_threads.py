@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.chat.events import Beside, TextReceived
 from bot.chat.replies import Reply, Tell
 from bot.requests.states import State
-from tests.triage.room import ROOM, Office
+from tests.triage.room import ROOM, Office, forged
 from tests.triage.test_told import below, told
 from tests.world import where, words
 
@@ -111,6 +113,45 @@ async def test_replies_to_what_was_merged_go_to_where_it_goes_on(office: Office)
     await team_says(office, second, "Alles hier.")
     assert (await office.kinds(first))[-1] == "write"
     assert (await told(office, "mara"))[-1].startswith("Ivo schreibt zu REQ-1:")
+
+
+@pytest.mark.parametrize("how", ["own card", "its number", "the new number"])
+async def test_who_asked_for_what_was_merged_still_has_a_word(office: Office, how: str) -> None:
+    first, second = await office.request(), await office.request("sven", 8)
+    third = await office.request("lena", 9)
+    await office.do("ivo", second, "Zusammenführen", target=str(third))
+    await office.do("ivo", third, "Zusammenführen", target=str(first))
+    await office.do("ivo", first, "Rückfrage", text="Welche Listen?")
+    sven = (await office.world.asker("sven")).person
+    thread = office.message(f"own:{sven}:{second}") if how == "own card" else None
+    number = {"its number": "REQ-2 ", "the new number": "REQ-1 "}.get(how, "")
+    reply = await office.world.say("sven", f"{number}Mir fehlt Liste X.", thread=thread)
+    assert words(reply) == "Das Team liest das bei REQ-1."
+    await office.world.work()
+    assert words(below(office, first)[-1].card) == "Sven schreibt zu REQ-1:\nMir fehlt Liste X."
+    assert (await office.now(first)).state is State.IN_CLARIFICATION
+
+
+async def test_a_word_is_all_that_they_have_there(office: Office) -> None:
+    first, second = await office.request(), await office.request("sven", 8)
+    await office.do("ivo", second, "Zusammenführen", target=str(first))
+    await office.do("ivo", first, "Rückfrage", text="Welche Listen?")
+    for action in ("withdraw", "answer"):
+        refused = await office.world.press("sven", forged(f"triage.{action}", str(first)))
+        assert words(refused) == "Das kann nur, wer die Anfrage gestellt hat."
+    refused = await office.world.say("lena", "REQ-2 Ich auch.")
+    assert words(refused) == "Only the team and whoever made the request can do that."
+
+
+async def test_what_was_told_in_confidence_stays_so_after_a_merge(office: Office) -> None:
+    first, second = await office.request(), await office.request("sven", 8, confidential=True)
+    await office.do("ivo", second, "Zusammenführen", target=str(first))
+    reply = await office.world.say("sven", "REQ-2 Es geht um Kündigungen.")
+    assert "REQ-2 war vertraulich" in words(reply)
+    await office.world.work()
+    assert "Kündigungen" not in repr(below(office, first))
+    reply = await office.world.say("sven", "REQ-1 Es geht um Listen.")
+    assert words(reply) == "Das Team liest das bei REQ-1."
 
 
 async def test_what_is_too_long_is_refused_and_not_cut(office: Office) -> None:
