@@ -15,6 +15,7 @@ from bot.triage.views import Known
 from bot.triage.workflow import RULES, Action, Standing, possible
 
 MERGED_IN = "merged_in"  # what the other request reads of a merge
+UNREACHED = "unreached"  # what the team reads if a message to the requester did not arrive
 Doer = Literal["team", "requester"]
 # what also supporters and watchers want to know
 _DECISIONS = frozenset(
@@ -109,6 +110,8 @@ def to_team(happened: Happened, request: Request, name: str, language: str) -> C
     row: list[Button] = []
     if happened.action == Action.PROPOSE:
         row = [buttons.diff_button(request, language)]
+    if happened.action == UNREACHED and request.state is State.IN_CLARIFICATION:
+        row = [buttons.button(Action.SETTLE, request, language)]
     return Card(sentence, (*parts, *([Buttons(tuple(row))] if row else [])))
 
 

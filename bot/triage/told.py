@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.chat.events import Place
+from bot.chat.events import Account, MessageRef, Place
 from bot.chat.ports import JobInfo, Unreachable
 from bot.chat.router import Router
+from bot.chat.ui import Card
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
 from bot.jobs.queue import enqueue
@@ -22,7 +23,7 @@ from bot.requests import may, store
 from bot.requests.tables import Request
 from bot.triage import messages, posts
 from bot.triage.known import Reader
-from bot.triage.messages import MERGED_IN, Happened
+from bot.triage.messages import MERGED_IN, UNREACHED, Happened
 from bot.triage.posts import HEADLINE
 from bot.triage.reach import Reach
 from bot.triage.service import TOLD
@@ -62,7 +63,9 @@ class Told:
             await unit.commit()
 
     async def person(self, payload: dict[str, Any], job: JobInfo) -> None:
-        """Tell one person. Answers below the message belong to the request."""
+        """Tell one person. Answers below the message belong to the request; if it is theirs and they cannot
+        be reached, the team hears so.
+        """
         number, person, happened = int(payload["request"]), int(payload["person"]), _happened(payload)
         purpose = f"told:{job.id}"
         async with self.database.reading() as session:
@@ -73,19 +76,17 @@ class Told:
             language = (await languages(session, [person])).get(person) or request.language
             known = await self.reader.known(session, request, language, self.database.clock())
             name = await _name(session, happened, language)
-        if account is None:
-            _log.warning("%s: person %d is reached nowhere", request.label, person)
-            return
         own = person in {request.requester, request.submitted_by}
         card = messages.to_person(happened, request, known, name, language, own=own)
-        try:
-            sent = await self.reach.senders[account.channel].direct(account.id, card, f"told-{job.id}")
-        except Unreachable as refused:
-            _log.warning("%s: person %d was not told: %s", request.label, person, refused)
-            return
+        sent = await self._direct(account, card, f"told-{job.id}") if account else None
+        if sent is None:
+            _log.warning("%s: person %d was not told", request.label, person)
         if own:
             async with self.database.unit() as unit:
-                await posts.keep(unit, number, purpose, sent)
+                if sent is None:
+                    await _say_so(unit, number, person, job)
+                else:
+                    await posts.keep(unit, number, purpose, sent)
                 await unit.commit()
 
     async def thread(self, payload: dict[str, Any], job: JobInfo) -> None:
@@ -104,6 +105,14 @@ class Told:
             await sender.post(place, card, f"told-{job.id}")
         except Unreachable as refused:
             raise await self.reach.wait(request.place, job, refused) from refused
+
+    async def _direct(self, account: Account, card: Card, key: str) -> MessageRef | None:
+        """Where it stands, None if this account takes nothing."""
+        try:
+            return await self.reach.senders[account.channel].direct(account.id, card, key)
+        except Unreachable as refused:
+            _log.warning("%s: %s", key, refused)
+            return None
 
     async def _spread(
         self, unit: Unit, request: Request, happened: Happened, job: JobInfo, but: frozenset[int]
@@ -135,6 +144,13 @@ class Told:
             team = await holders(session, self.directory.roles, request.team)
             watching &= may.people_in(request) | {person.number for person in team}
         return joined | watching
+
+
+async def _say_so(unit: Unit, number: int, person: int, job: JobInfo) -> None:
+    """The team would wait for somebody who has read nothing."""
+    payload = {"request": number, "action": UNREACHED, "by": person, "given": {}}
+    once = f"{THREAD}:{job.id}:{UNREACHED}"
+    await enqueue(unit, THREAD, payload, key=f"thread:{number}", dedupe_key=once)
 
 
 def _happened(payload: dict[str, Any]) -> Happened:

@@ -1,5 +1,8 @@
 """Who reads of what: the requester for themselves, the team below its card, supporters of decisions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from bot.channels.slack.errors import NotThere
@@ -208,18 +211,48 @@ async def test_a_card_that_was_deleted_is_posted_anew(office: Office) -> None:
     assert "Am Zug: wer angefragt hat" in words(office.headline(number))
 
 
-async def test_a_person_who_has_left_stops_nobody(office: Office) -> None:
-    number = await office.request()
-    await join(office, number, "sven")
+@contextmanager
+def nobody_reaches(office: Office, name: str) -> Iterator[None]:
+    """Their account takes no message."""
     direct = type(office.world.channel).direct
 
     async def left(self: object, account: str, card: object, key: str) -> object:
-        if account == "mara":
+        if account == name:
             raise NotThere("chat.postMessage", "user_disabled")
         return await direct(office.world.channel, account, card, key)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(office.world.channel), "direct", left)
+        yield
+
+
+async def test_a_person_who_has_left_stops_nobody(office: Office) -> None:
+    number = await office.request()
+    await join(office, number, "sven")
+    with nobody_reaches(office, "mara"):
         await office.do("ivo", number, "Annehmen", next_step="los")
     assert len(await told(office, "sven")) == 1
     assert (await office.now(number)).state is State.ACCEPTED
+
+
+async def test_the_team_hears_of_a_question_that_did_not_arrive(office: Office) -> None:
+    number = await office.request()
+    with nobody_reaches(office, "mara"):
+        await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    (said,) = [one.card for one in below(office, number)]
+    gone = (
+        "REQ-1: Mara ist gerade nicht zu erreichen, die Nachricht kam nicht an. Meldet euch bitte direkt."
+    )
+    assert words(said) == f"{gone}\n[Geklärt]"
+    await office.world.press("ivo", buttons(said)["Geklärt"], ROOM)
+    assert (await office.now(number)).state is State.SUBMITTED
+    await office.world.work()
+    assert len(below(office, number)) == 1
+
+
+async def test_the_team_hears_nothing_of_a_supporter_who_has_left(office: Office) -> None:
+    number = await office.request()
+    await join(office, number, "sven")
+    with nobody_reaches(office, "sven"):
+        await office.do("ivo", number, "Annehmen", next_step="los")
+    assert below(office, number) == []
