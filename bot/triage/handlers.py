@@ -172,7 +172,9 @@ class Triage:
         return Close(card) if isinstance(event, FormSubmitted) else Tell(card)
 
     async def _too_late(self, event: Event, action: Action, answered: Answered, late: Exception) -> Reply:
-        """The fresh card and why. What was typed is not lost: the form asks again if it still can."""
+        """The fresh card and why. What was typed is not lost: the form asks again if it still can, and an
+        answer that nobody waits for any more is a message to the team.
+        """
         asker = event.asker
         async with self.database.reading() as session:
             number = _target_of(event).number
@@ -186,6 +188,9 @@ class Triage:
         if isinstance(event, FormSubmitted):
             if may_still and isinstance(late, Overtaken) and not isinstance(late, Repeated):
                 return Update(forms.form(action, now.subject, answered.typed, why))
+            if action is Action.ANSWER and not isinstance(late, Repeated):
+                message = Answered({**answered.given, "side": "requester"})
+                return await self._do(event, Target(number), Action.WRITE, message, now)
             return Close(self._fresh(now, asker, why))
         return Tell(self._fresh(now, asker, why))
 

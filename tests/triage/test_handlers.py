@@ -9,6 +9,7 @@ from bot.chat.replies import Close, Open, Tell, Update
 from bot.chat.ui import ChoiceInput, LinesInput
 from bot.requests.states import State
 from tests.triage.room import ROOM, Office, forged, mistakes
+from tests.triage.test_told import below
 from tests.world import buttons, form_of, words
 
 TEAM_BUTTONS = [
@@ -93,6 +94,27 @@ async def test_a_question_on_agreed_work_can_be_settled_without_an_answer(office
     assert words(said).startswith("Die Frage zu REQ-1 ist geklärt. Du brauchst nicht mehr zu antworten.")
     refused = await office.world.press("mara", forged("triage.settle", str(number)))
     assert words(refused) == "Das kann nur, wer zum Team dieser Anfrage gehört."
+
+
+async def test_an_answer_that_comes_too_late_still_reaches_the_team(office: Office) -> None:
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    form = form_of(await office.world.press("mara", buttons(office.own(number))["Antworten"]))
+    await office.do("ivo", number, "Geklärt")
+    reply = await office.fill("mara", form, "", text="Alle.")
+    assert words(reply).startswith("Das Team liest das bei REQ-1.")
+    await office.world.work()
+    assert words(below(office, number)[-1].card) == "Mara schreibt zu REQ-1:\nAlle."
+    assert await office.kinds(number) == ["submitted", "ask", "settle", "write"]
+
+
+async def test_an_answer_that_is_sent_twice_is_given_once(office: Office) -> None:
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    form = form_of(await office.world.press("mara", buttons(office.own(number))["Antworten"]))
+    await office.fill("mara", form, "", text="Alle.")
+    assert words(await office.fill("mara", form, "", text="Alle.")).startswith("Das hast du eben schon")
+    assert await office.kinds(number) == ["submitted", "ask", "answer"]
 
 
 @pytest.mark.parametrize("labels", [["Annehmen"], ["Annehmen", "Beginnen"], ["Rückfrage"]])
