@@ -105,7 +105,9 @@ def to_team(happened: Happened, request: Request, name: str, language: str) -> C
     """What stands in the thread of the team's card; of what is confidential, no word."""
     sentence = _sentence(happened, request, name, language)
     if request.confidential:
-        return Card(sentence, (Text(sentence), Buttons((buttons.show(request, language),))))
+        said = f"{sentence[:-1]}." if sentence.endswith(":") else sentence
+        parts = [Text(said), *_beside(happened, language), Buttons((buttons.show(request, language),))]
+        return Card(said, tuple(parts))
     parts = [Text(sentence, "strong"), *_content(happened, language), *_beside(happened, language)]
     row: list[Button] = []
     if happened.action == Action.PROPOSE:

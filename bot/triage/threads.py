@@ -62,6 +62,12 @@ class Threads:
 
     async def heard(self, event: TextReceived) -> Reply | None:
         """Carry it over. None: it belongs to no request, or its author to no side of it."""
+        try:
+            return await self._heard(event)
+        except NotPossible:  # answered or merged since we looked
+            return await self._heard(event)
+
+    async def _heard(self, event: TextReceived) -> Reply | None:
         async with self.database.reading() as session:
             meant = await self._meant(session, event)
             if meant is None:
@@ -95,11 +101,7 @@ class Threads:
         async with self.database.unit() as unit:
             key, clock = f"thread:{event.key}", unit.database.clock
             if await first_time(unit.session, key, _REMEMBERED, clock=clock):
-                try:
-                    await act(unit, number, event.asker, deed, self.reader.clocks.terms)
-                except NotPossible:  # answered a moment ago, or merged
-                    again = Deed(Action.WRITE, {"text": meant.text, "side": side}, deed.channel)
-                    await act(unit, number, event.asker, again, self.reader.clocks.terms)
+                await act(unit, number, event.asker, deed, self.reader.clocks.terms)
                 await unit.commit()
         said = "answered" if answers else f"to_{'requester' if side == 'team' else 'team'}"
         sentence = say(event.asker.language, f"triage.thread.{said}", label=meant.request.label)

@@ -7,7 +7,9 @@ import pytest
 
 from bot.chat.events import Beside, TextReceived
 from bot.chat.replies import Reply, Tell
+from bot.requests import store
 from bot.requests.states import State
+from bot.requests.tables import Request
 from tests.triage.room import ROOM, Office, forged
 from tests.triage.test_told import below, told
 from tests.world import where, words
@@ -105,6 +107,42 @@ async def test_files_and_mentions_do_not_travel_but_are_told(office: Office) -> 
     assert "Dateien kann ich nicht mitnehmen." in words(await office.world.handle(alone))
     await office.world.work()
     assert len(await told(office, "mara")) == 1
+
+
+async def test_of_what_is_confidential_the_thread_says_that_there_is_a_file(office: Office) -> None:
+    number = await office.request(confidential=True)
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    asker = await office.world.asker("mara")
+    event = TextReceived(asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"}))
+    await office.world.handle(event)
+    await office.world.work()
+    said = words(below(office, number)[-1].card)
+    assert said.startswith("Mara antwortet zu REQ-1.\n📎 Dazu gibt es eine Datei.")
+    assert "Alle" not in said
+
+
+@pytest.mark.parametrize("other", ["Geklärt", "Zusammenführen"])
+async def test_what_happens_between_a_look_and_a_word_loses_neither(
+    office: Office, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    number, into = await office.request(), await office.request("sven", 8)
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    look = store.find
+
+    async def meanwhile(*given: Any, **more: Any) -> Request:
+        found = await look(*given, **more)
+        monkeypatch.undo()
+        await office.do("ivo", number, other, **({"target": str(into)} if other != "Geklärt" else {}))
+        return found
+
+    asker = await office.world.asker("mara")
+    event = TextReceived(asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"}))
+    monkeypatch.setattr(store, "find", meanwhile)
+    await office.world.handle(event)
+    await office.world.work()
+    goes_on = number if other == "Geklärt" else into
+    assert (await office.history(goes_on))[-1].data["text"] == "Alle."
+    assert "📎" in words(below(office, goes_on)[-1].card)
 
 
 async def test_replies_to_what_was_merged_go_to_where_it_goes_on(office: Office) -> None:
