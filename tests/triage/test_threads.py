@@ -113,7 +113,9 @@ async def test_of_what_is_confidential_the_thread_says_that_there_is_a_file(offi
     number = await office.request(confidential=True)
     await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
     asker = await office.world.asker("mara")
-    event = TextReceived(asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"}))
+    event = TextReceived(
+        asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"})
+    )
     await office.world.handle(event)
     await office.world.work()
     said = words(below(office, number)[-1].card)
@@ -136,7 +138,9 @@ async def test_what_happens_between_a_look_and_a_word_loses_neither(
         return found
 
     asker = await office.world.asker("mara")
-    event = TextReceived(asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"}))
+    event = TextReceived(
+        asker, where("mara", "@mara"), "e1", f"REQ-{number} Alle.", beside=frozenset({"files"})
+    )
     monkeypatch.setattr(store, "find", meanwhile)
     await office.world.handle(event)
     await office.world.work()
