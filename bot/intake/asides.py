@@ -14,7 +14,7 @@ from bot.chat.ui import ChoiceInput, FormElement, LinesInput, Option, PersonInpu
 from bot.i18n import say
 from bot.intake.state import listed
 from bot.intake.texts import localised
-from bot.requests.refs import number_of
+from bot.requests.refs import number_of, reference
 from bot.text.clean import shown as as_typed
 
 FOR_WHOM, LINKS, CONFIDENTIAL, SAME, SENSE = (
@@ -61,6 +61,17 @@ def read(data: Mapping[str, Any]) -> Asides:
     return Asides(**{**data, "links": tuple(data.get("links", ()))}) if data else Asides()
 
 
+def sent(use_case: Mapping[str, Any], confidential: bool, person: int) -> Asides:
+    """What was answered in a request that was sent, as somebody sees it who changes it."""
+    whom = use_case.get("requester") or ""
+    return Asides(
+        for_whom="" if whom == reference(person) else whom,
+        links=tuple(use_case.get("links") or ()),
+        confidential=confidential,
+        senses={word["term"]: word["sense"] for word in use_case.get("terms") or ()},
+    )
+
+
 def merged(before: Asides, answers: Answers) -> Asides:
     """The answers of a review form over those from before; what the form does not name stays."""
     senses = {
@@ -101,15 +112,16 @@ def inputs(
     words: Sequence[Word],
     similar: Sequence[Similar],
     departments: Mapping[str, Mapping[str, str]],
-    account: str,
+    account: str | None,
     language: str,
 ) -> Iterator[FormElement]:
-    """The questions of the review. `account` is that of `for_whom` in this channel."""
+    """The questions of the review. `account` is that of `for_whom` in this channel, None: it is settled."""
     if similar:
         yield _same(asides, similar, language)
     yield from (_sense(word, asides, departments, language) for word in words)
-    whom, hint = say(language, "request.for_whom"), say(language, "request.for_whom_hint")
-    yield PersonInput(FOR_WHOM, whom, False, hint, initial=(account,) if account else ())
+    if account is not None:
+        whom, hint = say(language, "request.for_whom"), say(language, "request.for_whom_hint")
+        yield PersonInput(FOR_WHOM, whom, False, hint, initial=(account,) if account else ())
     yield LinesInput(
         LINKS,
         say(language, "request.links"),

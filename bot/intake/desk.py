@@ -4,7 +4,7 @@ What the team sees is built here once, from the flow, the cleaned answers and wh
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,6 +38,7 @@ from bot.requests.store import Submission
 from bot.requests.tables import Request
 
 EARLY = "request.early_word"  # the job that tells the team about a draft
+_STAYS = ("id", "routing")  # a change goes to the team that has the request, and its card
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
 Due = Callable[[str, datetime, str], str]
@@ -76,7 +77,7 @@ class Desk:
             in_question,
             similar,
             world.words.departments(),
-            accounts.get(whom or 0, ""),
+            accounts.get(whom or 0, "") if draft.edits is None else None,
             language,
         )
         readiness = self.ready(matter.flow, now, language)
@@ -84,7 +85,11 @@ class Desk:
         return review.form(now, frame, sections, readiness, tuple(questions), edits=draft.edits is not None)
 
     def note_asides(self, unit: Unit, draft: Draft, answers: Answers, language: str) -> dict[str, str]:
-        """Keep the answers of a review; a sentence for each that cannot be taken."""
+        """Keep the answers of a review; a sentence for each that cannot be taken. Whose request it is does
+        not change once it was sent.
+        """
+        settled = (asides.FOR_WHOM,) if draft.edits is not None else ()
+        answers = {id_: answer for id_, answer in answers.items() if id_ not in settled}
         said = asides.merged(asides.read(draft.asides), answers)
         draft.asides = said.kept()
         unit.session.add(draft)
@@ -98,7 +103,7 @@ class Desk:
         if (card := await self._join(unit, event, matter)) is not None:
             return card
         use_case = self._use_case(matter)
-        new = self._submission(matter, use_case, done.state)
+        new = self._submission(matter, use_case, _named(matter, done.state))
         drafts.end(unit, draft, "sent")
         if draft.edits is not None:
             return await self._changed(unit, event, draft.edits, new)
@@ -182,7 +187,7 @@ class Desk:
         request = await store.find(unit.session, number, for_update=True)
         values = {
             "title": new.title,
-            "use_case": {**new.use_case, "id": request.label},
+            "use_case": {**new.use_case, **{key: request.use_case[key] for key in _STAYS}},
             "answers": new.answers,
             "sections": new.sections,
             "confidential": new.confidential,
@@ -205,3 +210,12 @@ class Desk:
             await tell(unit, reference(matter.requester), "request.on_behalf", values)
         for role in matter.consequences.notify:
             await tell(unit, role, "request.told_notify", values)
+
+
+def _named(matter: Matter, state: State) -> State:
+    """The state with the name of the requester typed out where it is the default answer: somebody else who
+    may change the request is another one.
+    """
+    ids = (question.id for question in matter.flow.questions if question.default == "requester")
+    names = {id_: matter.now.answers[id_] for id_ in ids if id_ in matter.now.answers}
+    return replace(state, answers={**names, **state.answers})

@@ -9,9 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker
 from bot.db.unit_of_work import Unit
+from bot.intake import asides
 from bot.intake.state import Facts, State, dumped, loaded, told
 from bot.intake.tables import Draft
 from bot.jobs.queue import enqueue
+from bot.requests.tables import Request
 
 OFFER = "request.offer"  # the job that offers to go on
 ALONE = timedelta(minutes=30)  # a draft that was left for so long is offered again
@@ -58,6 +60,15 @@ async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
     unit.session.add(draft)
     await unit.session.flush()
     await offer_later(unit, draft)
+    return draft
+
+
+async def begin_change(unit: Unit, asker: Asker, request: Request, channel: str) -> Draft:
+    """Keep a draft of what was sent, to change it: everything stands in it as it was sent."""
+    state = loaded(request.answers["state"])
+    draft = await begin(unit, asker, Begun(state, channel, request.number))
+    draft.asides = asides.sent(request.use_case, request.confidential, asker.person).kept()
+    draft.language, draft.department = request.language, request.department
     return draft
 
 

@@ -14,8 +14,6 @@ from bot.db.unit_of_work import Database
 from bot.i18n import say
 from bot.intake import cards, drafts
 from bot.intake.dialog import Dialog
-from bot.intake.drafts import Begun
-from bot.intake.state import loaded
 from bot.intake.team import Team
 from bot.intake.texts import localised
 from bot.people.accounts import names
@@ -92,10 +90,7 @@ class Mine:
                 raise _too_late(request, event)
             draft = await drafts.editing(unit.session, event.asker.person, request.number)
             if draft is None:
-                state = loaded(request.answers["state"])
-                draft = await drafts.begin(
-                    unit, event.asker, Begun(state, event.place.channel, request.number)
-                )
+                draft = await drafts.begin_change(unit, event.asker, request, event.place.channel)
             await unit.commit()
         button = cards.continue_button(draft.number, event.asker.language)
         return Open(await self.dialog.resume(event, str(draft.number)), button)
