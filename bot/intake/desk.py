@@ -208,8 +208,11 @@ class Desk:
         values = {"label": request.label, "name": asker.name, "title": request.title}
         if matter.requester != asker.person:
             await tell(unit, reference(matter.requester), "request.on_behalf", values)
+        key = "request.told_notify"
+        if request.confidential:  # whoever leads may not read it
+            key, values = "request.told_confidential", {"label": request.label}
         for role in matter.consequences.notify:
-            await tell(unit, role, "request.told_notify", values)
+            await tell(unit, role, key, values)
 
 
 def _named(matter: Matter, state: State) -> State:

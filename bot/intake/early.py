@@ -43,7 +43,7 @@ class EarlyWord:
             reached = await self._tell_team(unit, matter, job)
             place = await bound(unit.session, matter.consequences.routing.channel)
             if not reached and place is not None:
-                card = _card(matter, matter.draft.language)
+                card = _public(matter, matter.draft.language)
                 await outbox.post(unit, place, card, f"early:{job.id}")
             await unit.commit()
 
@@ -97,10 +97,22 @@ class Offers:
             await unit.commit()
 
 
+def _public(matter: Matter, language: str) -> Card:
+    """The same where anybody may read it: of what is confidential, no word."""
+    if not matter.asides.confidential:
+        return _card(matter, language)
+    title = _title(matter, language)
+    return Card(title, (Text(title, "strong"), Text(say(language, "request.early_confidential"))))
+
+
+def _title(matter: Matter, language: str) -> str:
+    name = matter.names.get(reference(matter.draft.person), "")
+    return say(language, "request.early_title", name=name)
+
+
 def _card(matter: Matter, language: str) -> Card:
     """The draft as it is, with a word of who wants to talk."""
-    name = matter.names.get(reference(matter.draft.person), "")
-    title = say(language, "request.early_title", name=name)
+    title = _title(matter, language)
     found = sections.elements(summary.sections(matter.now, matter.words(language)))
     parts: tuple[Element, ...] = (Text(title, "strong"), Text(say(language, "request.early_hint")), *found)
     return Card(title, parts)

@@ -36,6 +36,7 @@ from bot.intake.coach import Coach
 from bot.intake.coaching.judge import load_models
 from bot.intake.coaching.wordfile import word_lists
 from bot.intake.file import load
+from bot.intake.lists import load_lists
 from bot.intake.office import Neighbours, Office, Readers
 from bot.intake.shelf import Shelf
 from bot.intake.wish import Analyst
@@ -47,6 +48,7 @@ from bot.triage.clocks import Clocks
 from bot.triage.desk import Counter
 from bot.triage.handlers import Triage
 from bot.triage.known import Reader
+from tests.conftest import ROOT
 
 FLOWS = Path(__file__).parents[1] / "data" / "examples" / "intake_flows"
 ROLES = Roles(
@@ -130,6 +132,14 @@ class House:
         """The jobs of a kind."""
         async with self.database.reading() as session:
             return list((await session.exec(select(Job).where(Job.kind == kind))).all())
+
+
+async def shipped(database: Database, words: Any = None) -> House:
+    """The flows that are shipped, and somebody who reads wishes."""
+    folder = ROOT / "intake_flows"
+    lists = load_lists(folder)
+    analyst = Analyst(lists.catalogue, lists.kinds)
+    return await House(database, folder, words=words or NoWords(), analyst=analyst).open()
 
 
 @dataclass

@@ -6,15 +6,11 @@ import pytest
 
 from bot.chat.ports import AGREED, Word
 from bot.db.unit_of_work import Database
-from bot.intake.lists import load_lists
-from bot.intake.wish import Analyst
 from bot.requests import store
 from bot.requests.states import State
 from bot.requests.tables import Request
-from tests.conftest import ROOT
-from tests.intake.office import GOOD, House, NoWords, Someone, texts
+from tests.intake.office import GOOD, House, NoWords, Someone, shipped, texts
 
-SHIPPED = ROOT / "intake_flows"
 IN_CONFIDENCE = {"for__whom": "sven", "the__links": "https://a.example/x", "is__confidential": ("yes",)}
 
 
@@ -30,10 +26,8 @@ class Disputed(NoWords):
 
 @pytest.fixture
 async def house(database: Database) -> House:
-    """The flows that are shipped, with somebody who reads wishes."""
-    lists = load_lists(SHIPPED)
-    analyst = Analyst(lists.catalogue, lists.kinds)
-    return await House(database, SHIPPED, words=Disputed(), analyst=analyst).open()
+    """The flows that are shipped."""
+    return await shipped(database, Disputed())
 
 
 async def opens_change(someone: Someone, button: str = "Ändern") -> None:
