@@ -73,13 +73,14 @@ def sent(use_case: Mapping[str, Any], confidential: bool, person: int) -> Asides
 
 
 def merged(before: Asides, answers: Answers) -> Asides:
-    """The answers of a review form over those from before; what the form does not name stays."""
+    """The answers of a review form over those from before; what the form does not name stays. A request
+    that it no longer offers is no longer the same one.
+    """
     senses = {
         id_.removeprefix(SENSE): "".join(listed(answer))
         for id_, answer in answers.items()
         if id_.startswith(SENSE) and listed(answer)
     }
-    same = "".join(listed(answers.get(SAME)))
     return Asides(
         for_whom="".join(listed(answers[FOR_WHOM])) if FOR_WHOM in answers else before.for_whom,
         links=_links(answers[LINKS]) if LINKS in answers else before.links,
@@ -87,7 +88,7 @@ def merged(before: Asides, answers: Answers) -> Asides:
         if CONFIDENTIAL in answers
         else before.confidential,
         senses={**before.senses, **senses},
-        same=number_of(same) if SAME in answers else before.same,
+        same=number_of("".join(listed(answers.get(SAME)))),
     )
 
 
@@ -140,7 +141,7 @@ def inputs(
 def _same(asides: Asides, similar: Sequence[Similar], language: str) -> ChoiceInput:
     options = [option(one, language) for one in similar]
     options.append(Option(_NONE, say(language, "request.same_none")))
-    chosen = (str(asides.same),) if asides.same else ()
+    chosen = tuple(str(one.number) for one in similar if one.number == asides.same)
     label, hint = say(language, "request.same"), say(language, "request.same_hint")
     return ChoiceInput(SAME, label, False, hint, False, tuple(options), chosen)
 

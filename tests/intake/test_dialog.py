@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.chat.replies import Close, Errors, Open, Silent, Tell, Update
-from bot.chat.ui import Button, Card, Input
+from bot.chat.ui import Button, Card, ChoiceInput, Input
 from bot.db.unit_of_work import Database
 from bot.intake import cards, drafts
 from bot.intake.desk import EARLY
@@ -456,6 +456,37 @@ async def test_a_wish_that_is_different_is_one_of_its_own(house: House, mara: So
     await to_review(sven)
     await sven.fills(the__same="none")
     assert [request.number for request in await house.requests()] == [1, 2]
+
+
+async def test_a_wish_that_has_changed_joins_nothing(house: House, mara: Someone) -> None:
+    await to_review(mara)
+    await mara.fills()
+    sven = house.person("sven")
+    await to_review(sven)
+    await sven.fills("Ändern: Worum geht es?", the__same="1")
+    await sven.fills(wish="Die Buchhaltung braucht jeden Monat eine Liste der Vertragsenden")
+    await sven.fills("Ändern: Systeme und Daten")
+    await sven.fills(systems=("evalanche",))
+    assert "the-same" not in sven.asked
+    await sven.fills()
+    assert "Buchhaltung" in (await house.requests())[1].title
+
+
+async def test_another_request_may_be_the_same_then(house: House, mara: Someone) -> None:
+    lists = "Die Buchhaltung braucht jeden Monat eine Liste der Vertragsenden"
+    for wish in (str(GOOD["wish"]), lists):
+        await to_review(mara, wish)
+        await mara.fills()
+    sven = house.person("sven")
+    await to_review(sven)
+    assert "the-same" in sven.asked
+    await sven.fills("Ändern: Worum geht es?", the__same="1")
+    await sven.fills(wish=lists)
+    assert sven.form is not None
+    choices = (one for one in sven.form.elements if isinstance(one, ChoiceInput))
+    question = next(one for one in choices if one.id == "the-same")
+    offered = {option.value for option in question.options}
+    assert set(question.initial) <= offered
 
 
 @pytest.mark.parametrize("same", ["2", "-1", "99999999999999999999", "x"])
