@@ -24,7 +24,8 @@ from bot.text.clean import visible
 
 FROM_MESSAGE = "request.from_message"
 COMMAND = "/request"
-_MOST_READ = 3_000  # characters of a message that become a wish
+_MOST_READ = 3_000  # characters of a message that tell what is wanted
+_MOST_KEPT = 40_000  # characters that are kept, so that the page says what has no room; Slack has no more
 _LABEL = re.compile(r"\s*req[ -]?\d{1,9}[.!?]?\s*", re.IGNORECASE)
 _FOUND = 20  # options of a search field
 _SENTENCE = 3  # words; fewer are a word to look up ("Google Tag Manager" is one of its terms, too)
@@ -120,7 +121,8 @@ class Requests:
 
     async def offer(self, event: TextReceived) -> Reply:
         """Somebody told Klartext a wish, without a command: would they like to make a request of it?"""
-        flow, rest = chosen(self._offered(event.asker), COMMAND, _said(event), event.asker.home)
+        said = _said(event)[:_MOST_KEPT]
+        flow, rest = chosen(self._offered(event.asker), COMMAND, said, event.asker.home)
         if flow is None:
             raise Refused("request.no_flows")
         number, language = await self._draft(event, flow, rest), event.asker.language
@@ -139,14 +141,14 @@ class Requests:
 
     async def _begin(self, event: Event, text: str) -> Reply:
         asker = event.asker
-        said = visible(text).strip()[:_MOST_READ]
+        said = visible(text).strip()[:_MOST_KEPT]
         flows = self._offered(asker)
         if not flows:
             raise Refused("request.no_flows")
         flow, rest = chosen(flows, COMMAND, said, asker.home)
         if flow is None:
             return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
-        heard = self.hear(rest) if rest and not flow.keywords else Heard(False, False)
+        heard = self.hear(rest[:_MOST_READ]) if rest and not flow.keywords else Heard(False, False)
         if heard.elsewhere:
             number = await self._draft(event, flow, rest)
             return Tell(cards.elsewhere(number, heard.elsewhere, asker.language))

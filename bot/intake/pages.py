@@ -117,6 +117,9 @@ def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElemen
         return
     if posed.problem:
         yield Text(frame.words.problem(question, posed.problem), "strong")
+    elif len(typed := _typed(posed)) > question.limit:
+        room = {"length": len(typed), "limit": question.limit}
+        yield Text(say(frame.language, "request.cut", **room), "strong")
     yield _input(posed, label, values, frame)
     if question.allow_other:
         own = say(frame.language, "request.other_label", label=label.rstrip(" ?:"))
@@ -132,8 +135,7 @@ def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
     hint = _hint(posed, values, frame)
     base: Base = (question.id, label, question.drawn_required, hint, posed.live)
     placeholder, limit = frame.text(question.placeholder, values), question.limit
-    typed = posed.answer if isinstance(posed.answer, str) and posed.answer != UNKNOWN else ""
-    typed = typed[:limit]  # what is too long was complained about; no channel takes it as a beginning
+    typed = _typed(posed)[:limit]  # no channel takes more, and `_question` says so
     match question.type:
         case "input":
             return TextInput(*base, initial=typed, placeholder=placeholder, max_length=limit)
@@ -148,6 +150,10 @@ def _input(posed: Posed, label: str, values: Values, frame: Frame) -> AnyInput:
             return PersonInput(*base, initial=tuple(filter(None, accounts)), several=question.several)
         case "dropdown" | "multiselect" | "checkboxes":
             return _choice(posed, base, frame)
+
+
+def _typed(posed: Posed) -> str:
+    return posed.answer if isinstance(posed.answer, str) and posed.answer != UNKNOWN else ""
 
 
 def _hint(posed: Posed, values: Values, frame: Frame) -> str:

@@ -23,7 +23,7 @@ from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
 from tests.conftest import ROOT
 from tests.db.fixtures import MovableClock
-from tests.intake.office import GOOD, House, NoWords, Someone, texts
+from tests.intake.office import GOOD, House, NoWords, Someone, drawn, texts
 
 SHIPPED = ROOT / "intake_flows"
 
@@ -64,6 +64,26 @@ async def test_a_sentence_becomes_a_request(house: House, mara: Someone) -> None
     assert request.use_case["owner"] == f"person:{request.requester}"
     assert len(await house.jobs(SHOW_CARD)) == 1
     assert house.submitted == [1]
+
+
+async def test_a_long_wish_has_room(hearing: House) -> None:
+    mara = hearing.person("mara")
+    wish = "Leads vom Webinar sollen ins CRM kommen. " * 70 + "ENDE"
+    await mara.says(wish, command="request")
+    assert mara.form is not None
+    assert drawn(mara.form)["wish"] == wish
+
+
+@pytest.mark.parametrize("command", ["request", None])
+async def test_a_wish_that_is_too_long_is_said_to_be_cut(hearing: House, command: str | None) -> None:
+    mara = hearing.person("mara")
+    wish = "Wir möchten Anmeldungen vom Webinar automatisch ins CRM bringen. " * 50
+    await mara.says(wish, command=command)
+    if command is None:
+        await mara.presses("Anfrage daraus machen")
+    assert "Dein Text hat 3249 Zeichen, Platz ist für 3000" in repr(mara.form)
+    await mara.fills()
+    assert "Platz ist für" not in repr(mara.form)
 
 
 async def test_back_loses_nothing_and_next_comes_back(mara: Someone) -> None:
