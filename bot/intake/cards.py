@@ -10,6 +10,7 @@ from bot.intake.texts import localised
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
 
+DISCARD = "request.discard_draft"
 CONTINUE, FLOW, SETTLE = "request.continue", "request.flow", "request.settle"
 START = "request.start"
 SHOW, EDIT, MINE = "request.show", "request.edit", "request.mine"
@@ -28,6 +29,12 @@ def continue_button(draft: int, language: str, key: str = "request.continue") ->
     return Button(say(language, key), CONTINUE, str(draft), style="primary", opens=True)
 
 
+def discard_button(draft: int, language: str) -> Button:
+    """Throws a draft away, for whoever did not mean to write one."""
+    sure = say(language, "request.discard_sure")
+    return Button(say(language, "request.discard"), DISCARD, str(draft), style="danger", confirm=sure)
+
+
 def saved(draft: Waiting, language: str) -> Card:
     """It is kept; go on whenever you like."""
     title = as_typed(draft.title, _TITLE)
@@ -39,7 +46,7 @@ def waiting(draft: Waiting, language: str) -> Card:
     """A draft that was left alone."""
     title = as_typed(draft.title, _TITLE)
     sentence = say(language, "request.waiting" if title else "request.waiting_untitled", title=title)
-    return Card(sentence, (Text(sentence), Buttons((continue_button(draft.number, language),))))
+    return Card(sentence, (Text(sentence), _goes_on(draft, language)))
 
 
 def which_flow(flows: Iterable[Flow], drafts: Sequence[Waiting], language: str) -> Card:
@@ -174,5 +181,10 @@ def _drafts(drafts: Sequence[Waiting], language: str) -> list[Element]:
     for draft in drafts:
         title = as_typed(draft.title, _TITLE) or "…"
         parts.append(Text(say(language, "request.draft_line", title=title)))
-        parts.append(Buttons((continue_button(draft.number, language),)))
+        parts.append(_goes_on(draft, language))
     return parts
+
+
+def _goes_on(draft: Waiting, language: str) -> Buttons:
+    """On with it, or away."""
+    return Buttons((continue_button(draft.number, language), discard_button(draft.number, language)))

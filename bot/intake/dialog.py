@@ -113,15 +113,16 @@ class Dialog:
             turn = await self._turn(unit, event, number, flow, {})
             if newest.version != flow.version:
                 turn = replace(turn, flow=newest, state=moved(turn.state, flow, newest))
-            if turn.draft.offered_at is not None:
-                await drafts.offer_later(unit, turn.draft)
             form = await self._opened(unit, turn)
             await unit.commit()
         return form
 
     async def _opened(self, unit: Unit, turn: Turn) -> Form:
         result = turn.advance(Begin())
+        is_watched = drafts.is_watched(turn.draft)
         drafts.keep(unit, turn.draft, result.state, turned=True)
+        if not is_watched:
+            await drafts.offer_later(unit, turn.draft)
         return await self._form(unit, turn, result)
 
     async def _page(self, event: FormSubmitted, number: str, flow: Flow) -> Reply:
@@ -151,6 +152,8 @@ class Dialog:
                 return await self._next(unit, turn, step, answers)
             case pages.BACK:
                 return await self._show(unit, turn, turn.advance(Back(step, answers)))
+            case pages.DISCARD:
+                return await self._show(unit, turn, turn.advance(Discard()))
             case pages.EARLY:
                 await self.desk.call_early(unit, turn.draft)
                 return await self._again(unit, turn, step, answers, "request.early_done")

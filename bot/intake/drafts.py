@@ -19,6 +19,7 @@ OFFER = "request.offer"  # the job that offers to go on
 ALONE = timedelta(minutes=30)  # a draft that was left for so long is offered again
 _KEPT = timedelta(days=90)  # a draft that nobody touches is forgotten then
 _LISTED = 10
+_OPENED = 2  # revision of a draft of which somebody has seen a page
 
 
 class DraftNotFound(Exception):
@@ -43,7 +44,7 @@ class Waiting:
 
 
 async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
-    """Keep a new draft, and offer it again if it is left alone."""
+    """Keep a new draft. It is one's own matter from its first page on: before, it is offered to nobody."""
     at = unit.database.clock()
     draft = Draft(
         person=asker.person,
@@ -59,7 +60,6 @@ async def begin(unit: Unit, asker: Asker, begun: Begun) -> Draft:
     )
     unit.session.add(draft)
     await unit.session.flush()
-    await offer_later(unit, draft)
     return draft
 
 
@@ -82,8 +82,10 @@ async def mine(session: AsyncSession, number: str, asker: Asker, *, for_update: 
 
 
 async def open_ones(session: AsyncSession, person: int) -> Sequence[Draft]:
-    """What somebody has not sent yet, the newest first."""
-    rows = select(Draft).where(Draft.person == person, col(Draft.ended_at).is_(None))
+    """What somebody has opened and not sent yet, the newest first."""
+    rows = select(Draft).where(
+        Draft.person == person, col(Draft.ended_at).is_(None), Draft.revision >= _OPENED
+    )
     return (await session.exec(rows.order_by(col(Draft.changed_at).desc()).limit(_LISTED))).all()
 
 
@@ -135,6 +137,16 @@ def end(unit: Unit, draft: Draft, how: str) -> None:
     draft.ended_at, draft.ended = unit.database.clock(), how
     draft.state = {}
     unit.session.add(draft)
+
+
+async def discard(unit: Unit, number: str, asker: Asker) -> None:
+    """Throw one away. Raises DraftNotFound."""
+    end(unit, await mine(unit.session, number, asker, for_update=True), "discarded")
+
+
+def is_watched(draft: Draft) -> bool:
+    """Whether a look at it is due already: since it was opened, until it was offered."""
+    return draft.revision >= _OPENED and draft.offered_at is None
 
 
 async def offer_later(unit: Unit, draft: Draft) -> None:

@@ -67,6 +67,7 @@ class Requests:
         router.on_text(_wants_request, self.begin)
         router.on_text(self._sounds_like_a_wish, self.offer)
         router.on_action(cards.CONTINUE, self.go_on)
+        router.on_action(cards.DISCARD, self.discard)
         router.on_action(cards.START, self.start)
         router.on_action(cards.FLOW, self.begin_flow)
         router.on_action(cards.SETTLE, self.settle)
@@ -105,6 +106,16 @@ class Requests:
     async def go_on(self, event: ButtonPressed) -> Reply:
         """A draft where it stands."""
         return _open(event, await self.dialog.resume(event, event.value))
+
+    async def discard(self, event: ButtonPressed) -> Reply:
+        """Throw a draft away without opening it."""
+        async with self.database.unit() as unit:
+            try:
+                await drafts.discard(unit, event.value, event.asker)
+            except DraftNotFound as missing:
+                raise Refused("request.not_open") from missing
+            await unit.commit()
+        return Tell(cards.note(event.asker.language, "request.discarded"))
 
     async def settle(self, event: ButtonPressed) -> Reply:
         """A new tool, or an existing system? Somebody has said it: no analysis knows better."""

@@ -107,6 +107,13 @@ def _buttons(asked: Ask, frame: Frame) -> Iterator[Button]:
     for number, tip in enumerate(tips, 1):
         key = "request.mute_tip" if len(tips) == 1 else "request.mute_tip_number"
         yield Button(say(language, key, number=number), MUTE + tip.rule)
+    yield discard_button(language)
+
+
+def discard_button(language: str) -> Button:
+    """Throws the draft away, from any page."""
+    sure = say(language, "request.discard_sure")
+    return Button(say(language, "request.discard"), DISCARD, style="danger", confirm=sure)
 
 
 def _question(posed: Posed, values: Values, frame: Frame) -> Iterator[FormElement]:

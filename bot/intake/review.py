@@ -61,5 +61,4 @@ def _buttons(now: Standing, frame: Frame) -> Iterator[Button]:
         yield Button(say(language, "request.edit_section", title=title), pages.JUMP + page.step.id)
     yield Button(say(language, "request.save"), pages.SAVE)
     yield Button(say(language, "request.early"), pages.EARLY)
-    sure = say(language, "request.discard_sure")
-    yield Button(say(language, "request.discard"), pages.DISCARD, style="danger", confirm=sure)
+    yield pages.discard_button(language)

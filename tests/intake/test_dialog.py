@@ -348,6 +348,49 @@ async def test_the_command_alone_offers_every_kind_and_what_waits(house: House, 
     assert "Weitermachen" in texts(reply.card)
 
 
+async def test_a_draft_is_thrown_away_from_any_page_and_from_the_list(house: House, mara: Someone) -> None:
+    for _ in range(2):
+        await mara.says(str(GOOD["wish"]), command="request")
+    await mara.fills("Verwerfen")
+    assert mara.form is None
+    await mara.says("meine Anfragen")
+    discard = mara.button("Verwerfen")
+    assert discard.confirm
+    stranger = house.person("sven")
+    assert "nicht mehr offen" in texts(_told(await stranger.sends_button(discard)))
+    assert "Verworfen" in texts(_told(await mara.presses("Verwerfen")))
+    await mara.says("meine Anfragen")
+    assert "Entwürfe" not in texts(mara.card)
+    assert "nicht mehr offen" in texts(_told(await mara.sends_button(discard)))
+
+
+@pytest.mark.parametrize(
+    ("text", "button"),
+    [
+        ("Ich brauche Zugriff auf HubSpot", "Trotzdem als Vorhaben anfragen"),
+        ("Wir brauchen unbedingt HubSpot für unser Marketing", "Anfrage daraus machen"),
+    ],
+)
+async def test_what_nobody_opened_is_no_draft_of_theirs(
+    hearing: House, clock: MovableClock, text: str, button: str
+) -> None:
+    mara = hearing.person("mara")
+    await mara.says(text)
+    pressed = mara.button(button)
+    worker = Worker(hearing.database, {drafts.OFFER: hearing.router.jobs[drafts.OFFER]}, "test")
+    clock.move(3600)
+    await worker.run_due()
+    assert await hearing.jobs(DIRECT) == []
+    await mara.says("meine Anfragen")
+    assert text not in texts(mara.card)
+    await mara.sends_button(pressed)
+    await mara.says("meine Anfragen")
+    assert text in texts(mara.card)
+    clock.move(3600)
+    await worker.run_due()
+    assert len(await hearing.jobs(DIRECT)) == 1
+
+
 async def test_a_draft_that_was_left_alone_is_offered_once(
     house: House, mara: Someone, clock: MovableClock
 ) -> None:
