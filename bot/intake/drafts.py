@@ -1,6 +1,6 @@
 """Drafts in the memory: begun, kept at every page, offered again, ended. Only their owner ever gets one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -101,11 +101,13 @@ async def editing(session: AsyncSession, person: int, request: int) -> Draft | N
     return (await session.exec(rows.where(col(Draft.ended_at).is_(None)))).first()
 
 
-async def settle(unit: Unit, number: str, asker: Asker, facts: Facts) -> None:
-    """Keep what somebody has said about their wish. Raises DraftNotFound."""
+async def settle(unit: Unit, number: str, asker: Asker, read: Callable[[str], Facts]) -> None:
+    """Keep what somebody has said about their wish: the facts that it is read with now. Raises
+    DraftNotFound.
+    """
     draft = await mine(unit.session, number, asker, for_update=True)
     state = state_of(draft)
-    keep(unit, draft, replace(state, settled={**state.settled, **facts}), turned=False)
+    keep(unit, draft, replace(state, settled=read(title_of(state))), turned=False)
 
 
 def line_of(draft: Draft) -> Waiting:

@@ -23,7 +23,7 @@ from bot.intake.standing import (
     subject_of,
     subject_of_fact,
 )
-from bot.intake.state import OTHER, Answers, State, Surroundings, listed
+from bot.intake.state import OTHER, Answers, State, Surroundings, listed, told
 from bot.intake.texts import placeholders
 
 
@@ -226,8 +226,8 @@ def _named(question: Question) -> Iterator[str]:
 
 
 def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> State:
-    """The state with the answers of a form. What is exactly as suggested is no answer of one's own, and
-    an empty field in which nothing stood says nothing.
+    """The state with the answers of a form. What is exactly as suggested is no answer of one's own, an
+    empty field in which nothing stood says nothing, and what was settled about another wish is open again.
     """
     step = flow.step(given.step or "") if isinstance(given, Next | Back | Change | Save) else None
     if step is None or not isinstance(given, Next | Back | Change | Save) or not given.answers:
@@ -241,6 +241,8 @@ def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> Sta
             answers.pop(question.id, None)
             if listed(typed) or stood is not None:
                 answers[question.id] = typed
+    if _wish(flow, answers) != _wish(flow, state.answers):
+        state = replace(state, settled={})
     suggested = standing(flow, replace(state, answers=answers, step=step.id), around).suggestions
     own = {
         id_: answer
@@ -248,6 +250,12 @@ def _merged(flow: Flow, state: State, given: Input, around: Surroundings) -> Sta
         if id_ not in given.answers or answer != suggested.get(id_)
     }
     return replace(state, answers=own)
+
+
+def _wish(flow: Flow, answers: Answers) -> list[str]:
+    """The words of the wish, however they are spaced."""
+    wishes = (question.id for question in flow.questions if subject_of(question) == "detected")
+    return [word for id_ in wishes for part in told(answers.get(id_)) for word in part.split()]
 
 
 class _Turn:

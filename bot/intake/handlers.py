@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from bot.chat.events import Asker, ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
@@ -29,11 +30,7 @@ _MOST_KEPT = 40_000  # characters that are kept, so that the page says what has 
 _LABEL = re.compile(r"\s*req[ -]?\d{1,9}[.!?]?\s*", re.IGNORECASE)
 _FOUND = 20  # options of a search field
 _SENTENCE = 3  # words; fewer are a word to look up ("Google Tag Manager" is one of its terms, too)
-_SETTLED: dict[str, Facts] = {
-    "new": {"detected.tool_wish": True},
-    "existing": {"detected.tool_wish": False},
-    "unknown": {},
-}
+_SETTLED = {"new": True, "existing": False, "unknown": None}  # whether a tool is wished
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,9 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """The handlers of the dialog. `hear` reads a sentence; `explains` says whether the glossary answers."""
+    """The handlers of the dialog. `hear` reads a sentence; `explains` says whether the glossary answers.
+    `settled` reads it again when somebody has said whether a tool is wished (None: they do not know).
+    """
 
     database: Database
     shelf: Shelf
@@ -59,6 +58,7 @@ class Requests:
     offers: Offers
     hear: Callable[[str], Heard]
     explains: Callable[[str, str | None], bool]
+    settled: Callable[[bool | None, Asker, str], Facts]
 
     def register(self, router: Router) -> None:
         """Into the one table."""
@@ -122,9 +122,10 @@ class Requests:
         number, _, kind = event.value.partition(" ")
         if kind not in _SETTLED:
             raise Refused("chat.old_card")
+        read = partial(self.settled, _SETTLED[kind], event.asker)
         async with self.database.unit() as unit:
             try:
-                await drafts.settle(unit, number, event.asker, _SETTLED[kind])
+                await drafts.settle(unit, number, event.asker, read)
             except DraftNotFound as missing:
                 raise Refused("request.not_open") from missing
             await unit.commit()

@@ -28,7 +28,7 @@ from bot.intake.state import Facts
 from bot.intake.team import Team
 from bot.intake.tips import Tips
 from bot.intake.usecase import UseCaseUnreadable
-from bot.intake.wish import Analyst, facts
+from bot.intake.wish import Analyst, Wish, facts
 from bot.intake.world import World
 from bot.people.directory import Directory
 from bot.requests.states import OPEN
@@ -76,6 +76,7 @@ class Office:
         readers: Readers,
     ) -> None:
         coach = readers.coach
+        self._analyst = readers.analyst
         # every page asks for the wish of its draft: it is read once
         self._analyse = lru_cache(_WISHES)(readers.analyst.analyse) if readers.analyst else None
         self._shelf = shelf
@@ -102,6 +103,7 @@ class Office:
             Offers(database),
             self._hear,
             neighbours.words.explains,
+            self._settled,
         )
 
     def warm_up(self) -> None:
@@ -137,10 +139,20 @@ class Office:
 
     def _detect(self, text: str, asker: Asker) -> Facts:
         """The facts about the wish (`detected.*`)."""
-        intake = self._shelf.now
-        if self._analyse is None or intake.capabilities is None:
+        return self._facts(self._analyse(text), asker) if self._analyse else {}
+
+    def _settled(self, is_tool: bool | None, asker: Asker, text: str) -> Facts:
+        """The facts that somebody has decided: with a tool everything that follows from wishing one."""
+        if is_tool is None:
             return {}
-        wish = self._analyse(text)
+        analyst = self._analyst if is_tool else None
+        found = self._facts(analyst.analyse(text, taken_for="tool_wish"), asker) if analyst else {}
+        return {**found, "detected.tool_wish": is_tool}
+
+    def _facts(self, wish: Wish, asker: Asker) -> Facts:
+        intake = self._shelf.now
+        if intake.capabilities is None:
+            return {}
         return dict(facts(wish, intake.capabilities, intake.landscape, asker.language))
 
     def _world(self, asker: Asker, people: frozenset[int]) -> World:

@@ -96,15 +96,17 @@ class Analyst:
         self._models = models or load_models()
         self._senses, self._roles = Senses(self._models.senses), Roles(self._models.roles)
 
-    def analyse(self, message: str, *, why: bool = False) -> Wish:
-        """What the message wants, and if asked for, why. Never raises; linear in its length."""
+    def analyse(self, message: str, *, why: bool = False, taken_for: Label | None = None) -> Wish:
+        """What the message wants, and if asked for, why; `taken_for`: somebody has said what. Never
+        raises; linear in its length.
+        """
         reading = read(message, self._catalogue, self._kinds, self._senses)
         if not any(map(str.isalnum, reading.text)):
             return Wish("not_wish")
         model = self._models.wishes
         features = wish_features(reading.tokens, model.vocabulary)
         chances = model.probabilities(features)
-        label, in_doubt = judged(chances)
+        label, in_doubt = (taken_for, False) if taken_for else judged(chances)
         language = language_of(reading.text)
         in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
         products = self._named(reading, label)

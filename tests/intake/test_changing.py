@@ -1,6 +1,7 @@
 """A request that was sent is changed: what nobody touches stays, and it stays with its team."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,11 @@ from bot.requests.states import State
 from bot.requests.tables import Request
 from tests.intake.office import GOOD, House, NoWords, Someone, shipped, texts
 
-IN_CONFIDENCE = {"for__whom": "sven", "the__links": "https://a.example/x", "is__confidential": ("yes",)}
+IN_CONFIDENCE: dict[str, Any] = {
+    "for__whom": "sven",
+    "the__links": "https://a.example/x",
+    "is__confidential": ("yes",),
+}
 
 
 class Disputed(NoWords):

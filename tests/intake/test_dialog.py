@@ -619,6 +619,34 @@ async def test_a_tool_wish_is_asked_for_the_need_behind_it(hearing: House) -> No
     assert "fit_gap" in mara.asked
 
 
+DOUBTFUL = "Das CRM soll uns an Geburtstage erinnern"
+
+
+async def test_what_was_said_of_one_wish_is_not_said_of_another(hearing: House) -> None:
+    mara = hearing.person("mara")
+    await mara.says(DOUBTFUL, command="request")
+    await mara.presses("Vorhandenes System")
+    await mara.fills()
+    assert "trigger" in mara.asked
+    await mara.fills("Zurück")
+    await mara.fills(wish="Wir brauchen HubSpot")
+    assert "requirement" in mara.asked
+    assert "HubSpot" in repr(mara.form)
+
+
+async def test_a_new_tool_is_asked_for_like_any_other_tool(hearing: House) -> None:
+    mara = hearing.person("mara")
+    await mara.says("Kann SharePoint auch Freigaben abbilden?", command="request")
+    card = mara.card
+    await mara.presses("Neues Tool")
+    await mara.fills()
+    assert "Erkannt: SharePoint" in repr(mara.form)
+    assert "Vorschlag, bitte anpassen." in hint_of(mara, "requirement")
+    mara.card = card
+    await mara.presses("Vorhandenes System")  # on second thoughts
+    assert "requirement" not in mara.asked
+
+
 def hint_of(someone: Someone, question: str) -> str:
     """What stands below a question of the open form."""
     assert someone.form is not None
