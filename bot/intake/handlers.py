@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -86,7 +86,9 @@ class Requests:
 
     async def begin(self, event: TextReceived) -> Reply:
         """`/request …`: the first page with what was said, or the kinds of requests to choose from."""
-        return await self._begin(event, _said(event))
+        said = _said(event)
+        wants_help = said.strip(" .!?").casefold() in phrases("request.phrases.help")
+        return await self._kinds(event.asker) if wants_help else await self._begin(event, said)
 
     async def start(self, event: ButtonPressed) -> Reply:
         """From the home page: the only kind of request, or the kinds to choose from."""
@@ -159,14 +161,29 @@ class Requests:
             raise Refused("request.no_flows")
         flow, rest = chosen(flows, COMMAND, said, asker.home)
         if flow is None:
-            return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
-        heard = self.hear(rest[:_MOST_READ]) if rest and not flow.keywords else Heard(False, False)
+            return await self._kinds(asker)
+        heard = Heard(False, False) if flow.keywords else self._heard(rest[:_MOST_READ], asker)
         if heard.elsewhere:
             number = await self._draft(event, flow, rest)
             return Tell(cards.elsewhere(number, heard.elsewhere, asker.language))
         if heard.in_doubt:
             return Tell(cards.in_doubt(await self._draft(event, flow, rest), asker.language))
         return _open(event, await self.dialog.begin(event, flow, rest))
+
+    def _heard(self, text: str, asker: Asker) -> Heard:
+        """What a sentence wants. One that is no wish may be a question about a word."""
+        heard = self.hear(text) if text else Heard(False, False)
+        is_sentence = len(text.split()) >= _SENTENCE
+        if is_sentence and not heard.wish and not heard.elsewhere and self.explains(text, asker.department):
+            return replace(heard, elsewhere="question")
+        return heard
+
+    async def _kinds(self, asker: Asker) -> Reply:
+        """The kinds of requests to choose from, and what waits."""
+        flows = self._offered(asker)
+        if not flows:
+            raise Refused("request.no_flows")
+        return Tell(cards.which_flow(flows, await self._waiting(asker), asker.language))
 
     async def _draft(self, event: Event, flow: Flow, text: str) -> int:
         async with self.database.unit() as unit:

@@ -23,7 +23,7 @@ from bot.requests.states import State
 from bot.requests.store import SHOW_CARD
 from tests.conftest import ROOT
 from tests.db.fixtures import MovableClock
-from tests.intake.office import GOOD, House, NoWords, Someone, drawn, texts
+from tests.intake.office import GOOD, House, NoWords, Someone, drawn, shipped, texts
 
 SHIPPED = ROOT / "intake_flows"
 
@@ -748,3 +748,30 @@ async def test_a_question_that_the_glossary_answers_is_no_wish(database: Databas
     analyst = Analyst(lists.catalogue, lists.kinds)
     house = await House(database, SHIPPED, words=Explaining(), analyst=analyst).open()
     assert isinstance(await house.person("mara").says("erkläre mir bitte Lead Nurturing"), Silent)
+
+
+async def test_a_question_behind_the_command_is_pointed_to_the_glossary(database: Database) -> None:
+    mara = (await shipped(database, Explaining())).person("mara")
+    reply = await mara.says("Was ist ein Lead?", command="request")
+    assert isinstance(reply, Tell)
+    assert "Das klingt nach einer Frage" in texts(reply.card)
+    await mara.presses("Trotzdem als Vorhaben anfragen")
+    assert mara.asked == ["wish"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Wir brauchen HubSpot", "Anmeldungen vom Webinar sollen ohne Abtippen ins CRM", "MQL"]
+)
+async def test_a_wish_with_a_word_of_the_glossary_is_a_wish(database: Database, text: str) -> None:
+    mara = (await shipped(database, Explaining())).person("mara")
+    assert isinstance(await mara.says(text, command="request"), Open)
+
+
+@pytest.mark.parametrize("text", ["hilfe", "Help!"])
+async def test_help_is_no_incident(hearing: House, text: str) -> None:
+    mara = hearing.person("mara")
+    reply = await mara.says(text, command="request")
+    assert isinstance(reply, Tell)
+    assert "Am schnellsten geht es mit einem Satz" in texts(reply.card)
+    async with hearing.database.reading() as session:
+        assert not (await session.exec(select(Draft))).all()
