@@ -207,7 +207,9 @@ class Dialog:
         return Update(await self._form(unit, turn, result, note))
 
     async def _late(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
-        """Another window went on: add what is still missing, overwrite nothing, show what is."""
+        """Another window went on: add what is still missing, overwrite nothing, show what is; and what was
+        not taken, so that nobody has to write it again.
+        """
         step = event.state.get(pages.STEP, "")
         new = {id_: answer for id_, answer in answers.items() if not listed(turn.state.answers.get(id_))}
         saved = turn.advance(Save(step, new)).state
@@ -215,7 +217,10 @@ class Dialog:
         turn = replace(turn, state=state)
         result = turn.advance(Begin())
         drafts.keep(unit, turn.draft, result.state, turned=False)
-        return Update(await self._form(unit, turn, result, "request.changed_elsewhere"))
+        form = await self._form(unit, turn, result, "request.changed_elsewhere")
+        words = Wording(turn.flow, event.asker.language)
+        left_out = pages.left_out(words, answers, state.answers)
+        return Update(replace(form, elements=(*left_out, *form.elements)))
 
     async def _show(self, unit: Unit, turn: Turn, result: Result) -> Reply:
         """Keep where the draft stands now, and show it."""

@@ -10,7 +10,7 @@ from bot.chat.ports import Word
 from bot.intake import asides
 from bot.intake.asides import Asides
 from bot.intake.landscape import Interfaces
-from bot.intake.model import PEOPLE, Flow
+from bot.intake.model import PEOPLE, TYPED, Flow
 from bot.intake.rules import Consequences, consequences
 from bot.intake.standing import Standing
 from bot.intake.state import told
@@ -20,8 +20,6 @@ from bot.intake.wording import Wording
 from bot.intake.world import World
 from bot.people.accounts import names
 from bot.requests.refs import person_number, reference
-
-_TYPED = frozenset({"input", "textarea"})  # the questions whose answers are one's own words
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Matter:
         """The glossary's words in the answers, each once, with where it stands in the use case."""
         found: dict[str, tuple[str, Word]] = {}
         for question in self.flow.questions:
-            if question.maps_to and question.type in _TYPED and question.id in self.now.answers:
+            if question.maps_to and question.type in TYPED and question.id in self.now.answers:
                 text = " ".join(told(self.now.answers[question.id]))
                 for word in self.world.words.found(text, self.draft.department):
                     found.setdefault(word.term, (question.maps_to, word))

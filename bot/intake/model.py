@@ -66,6 +66,7 @@ CoachRule = Literal[
 ]
 CHOICES = frozenset({"dropdown", "multiselect", "checkboxes"})
 SEVERAL = frozenset({"multiselect", "checkboxes", "users"})
+TYPED = frozenset({"input", "textarea"})  # the answers are one's own words
 PEOPLE = frozenset({"user", "users"})
 PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
 COMMANDS = ("/request",)

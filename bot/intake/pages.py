@@ -11,6 +11,7 @@ from bot.chat.ui import (
     Button,
     ChoiceInput,
     DateInput,
+    Facts,
     Form,
     FormElement,
     LinesInput,
@@ -23,8 +24,8 @@ from bot.chat.ui import (
 from bot.i18n import say
 from bot.intake.conditions import UNKNOWN
 from bot.intake.flow import Ask, Posed
-from bot.intake.model import Choice
-from bot.intake.state import OTHER_CHOICE, listed, other_field
+from bot.intake.model import TYPED, Choice
+from bot.intake.state import OTHER_CHOICE, Answers, listed, other_field, told
 from bot.intake.texts import localised
 from bot.intake.wording import Values, Wording
 
@@ -189,3 +190,20 @@ def _choice(posed: Posed, base: Base, frame: Frame) -> AnyInput:
 
 def _label(choice: Choice, language: str) -> str:
     return localised(choice.label, language)
+
+
+def left_out(words: Wording, typed: Answers, kept: Answers) -> Iterator[FormElement]:
+    """What somebody typed where something else stands by now, so that they need not write it again."""
+    rows = [
+        (words.text(question.label), words.answer(question, typed[question.id]))
+        for question in words.flow.questions
+        if question.type in TYPED and _words(kept, question.id) and _words(typed, question.id)
+        if _words(typed, question.id) != _words(kept, question.id)
+    ]
+    if rows:
+        yield Text(say(words.language, "request.left_out"), "strong")
+        yield Facts(tuple(rows))
+
+
+def _words(answers: Answers, question: str) -> list[str]:
+    return " ".join(told(answers.get(question))).split()

@@ -170,11 +170,16 @@ async def test_a_late_window_adds_what_is_missing_and_overwrites_nothing(
     old = mara.form
     await mara.fills(**{key: GOOD[key] for key in ("trigger", "action", "benefit")})
     newest = mara.form
-    reply = await mara.fills(form=old, trigger="überschrieben?", goal="neu aus dem alten Fenster")
+    same = {"action": GOOD["action"], "benefit": GOOD["benefit"]}
+    reply = await mara.fills(form=old, **same, trigger="überschrieben?", goal="neu aus dem alten Fenster")
     assert isinstance(reply, Update)
     assert mara.form is not None
     assert mara.form.state == (newest.state if newest else {})
     assert "In einem anderen Fenster" in repr(mara.form)
+    assert "Wo schon etwas stand, gilt der andere Text" in repr(mara.form)
+    assert "überschrieben?" in repr(mara.form)
+    assert repr(mara.form).count(str(GOOD["action"])) == 0  # the same in both, or taken
+    assert "aus dem alten Fenster" not in repr(mara.form)
     await mara.fills("Zurück")
     assert str(GOOD["trigger"]) in repr(mara.form)
     assert "neu aus dem alten Fenster" in repr(mara.form)
