@@ -63,6 +63,7 @@ from bot.people.handlers import People
 from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
+from bot.people.roles_file import RolesFile
 from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
@@ -116,6 +117,7 @@ class Klartext:
         self.lexicon = Lexicon(self.living)
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
+        self._roles = RolesFile(settings.flows / "roles.yaml", self.database, self.directory)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self.clocks = Clocks(self._promised)
         self._reader = KnownReader(self._department_label, self.clocks, self._term_label)
@@ -138,6 +140,7 @@ class Klartext:
             Every(POLL, self._poller.poll),
             Every(LOOK, self._watch.look),
             Every(LOOK, self.shelf.look),
+            Every(LOOK, self._roles.look),
             Every(PLAN, self._schedule.look),
         )
         self._periodic = Periodic(*chores)
