@@ -70,9 +70,10 @@ class Outbox(Protocol):
     """Posts that a channel wants to survive a crash. Each is a job; the worker hands it to a Sender.
 
     `key` names the event that causes the post: a redelivery of the same event posts nothing again.
+    `account` caused it: what is kept until it is posted belongs to their data.
     """
 
-    async def post(self, place: Place, card: Card, key: str) -> None:
+    async def post(self, place: Place, card: Card, key: str, account: str | None = None) -> None:
         """Post to a place (in the thread if the place has one)."""
         ...
 
