@@ -130,7 +130,8 @@ class Klartext:
             Readers(coach_of(settings), analyst_of(settings)),
         )
         self.queue = QueueDesk(self.database, self._queues, self.clocks.zone)
-        self.agendas = Agendas(self.database, self._queues, self._around())
+        self._reach = Reach(self.database, self.senders)
+        self.agendas = Agendas(self.database, self._queues, self._around(), self._reach)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -252,8 +253,7 @@ class Klartext:
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
 
     def _register_triage(self) -> None:
-        reader = self._reader
-        reach = Reach(self.database, self.senders)
+        reader, reach = self._reader, self._reach
         triage = Triage(self.database, self.directory, reader, self.office.similar)
         Board(self.database, reader, reach).register(self.router)
         Told(self.database, self.directory, reader, reach).register(self.router)
@@ -261,7 +261,7 @@ class Klartext:
         self.queue.register(self.router)  # before threads: these words are for us wherever they are said
         Reminders(self.database, self.clocks.terms).register(self.router)
         self.agendas.register(self.router)
-        Success(self.database, self._department_label, self._team_department).register(self.router)
+        Success(self.database, reach, self._department_label, self._team_department).register(self.router)
         Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Account, Place
 from bot.chat.ports import JobInfo, RetryLater, Sender, Unreachable
+from bot.chat.ui import Card
 from bot.db.unit_of_work import Database
 from bot.people.access import ADMIN
 from bot.people.accounts import accounts_of
@@ -28,6 +29,17 @@ class Reach:
         """The place with this name, None if it has none that this process serves."""
         found = await bound(session, name)
         return found if found is not None and found.channel in self.senders else None
+
+    async def post(self, name: str, card: Card, key: str, job: JobInfo) -> None:
+        """Post to the place that has this name now. Raises RetryLater while there is no way there."""
+        async with self.database.reading() as session:
+            place = await self.place(session, name)
+        if place is None:
+            raise await self.wait(name, job)
+        try:
+            await self.senders[place.channel].post(place, card, key)
+        except Unreachable as refused:
+            raise await self.wait(name, job, refused) from refused
 
     async def account(
         self, session: AsyncSession, person: int, history: Sequence[RequestEvent] = ()

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.app.queues import disputed_terms, queues_of
+from bot.channels.slack.errors import NotThere
+from bot.chat.events import Place
 from bot.chat.ports import JobInfo
 from bot.cli import app
 from bot.db.unit_of_work import Database
 from bot.glossary.lexicon import Lexicon
 from bot.glossary.tables import LookUp
 from bot.jobs.periodic import Schedule
+from bot.people.places import bind
 from bot.requests import store
 from bot.triage.agenda import POST, gather
 from bot.triage.agenda_cards import MOST, MOST_DISPUTED, Agenda, card
@@ -24,7 +27,7 @@ from tests.db.fixtures import MovableClock
 from tests.db.servers import apart
 from tests.requests.test_store import submission
 from tests.triage.team import FLOWS, Team, flows
-from tests.world import words
+from tests.world import CHANNEL, Posted, words
 
 WEDNESDAY = dt.datetime(2027, 1, 6, 8, tzinfo=dt.UTC)
 DAY = 24 * 3600
@@ -179,6 +182,34 @@ async def test_a_queue_without_a_channel_or_that_is_gone_posts_nothing(
     for name in ("data_intake", "gone"):
         await team.klartext.agendas({"name": name, "at": wednesday().isoformat()}, info)
     assert not [post for post in await team.world.work() if "Tagesordnung" in words(post.card)]
+
+
+async def agendas_posted(team: Team, clock: MovableClock, days: int) -> list[Posted]:
+    """What is posted while days go by."""
+    schedule = Schedule(team.klartext.database, team.klartext.agendas.regular)
+    posts: list[Posted] = []
+    for _ in range(2 * days):
+        await schedule.look()
+        clock.move(DAY / 2)
+        posts += [post for post in await team.world.work() if "Tagesordnung" in words(post.card)]
+    return posts
+
+
+async def test_while_its_channel_is_away_the_agenda_waits_and_is_that_of_today(
+    team: Team, wednesday: MovableClock
+) -> None:
+    """Of three weeks one agenda is left, and it is posted where the name of the channel is then."""
+    team.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    for week in range(3):
+        await team.request(title=f"Schwach {week}", use_case={"readiness": {"score": 25}})
+        assert await agendas_posted(team, wednesday, 7) == []
+    team.world.channel.refuses = None
+    async with team.klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", Place(CHANNEL, "#neu"))
+        await unit.commit()
+    (post,) = await agendas_posted(team, wednesday, 1)
+    assert post.place == "#neu"
+    assert "Schwach 2" in words(post.card)
 
 
 @given(

@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 
+from bot.channels.slack.errors import NotThere
+from bot.chat.events import Place
 from bot.chat.replies import Close, Errors, Open
 from bot.chat.ui import Button
 from bot.people import absence
+from bot.people.places import bind
 from bot.requests import store
 from bot.triage.success_cards import MEASURE, MEASURED
 from bot.triage.workflow import Action
 from tests.db.fixtures import MovableClock
 from tests.triage.team import Team
 from tests.triage.test_agenda import agenda
-from tests.world import Posted, buttons, words
+from tests.world import CHANNEL, Posted, buttons, words
 
 DAY = 24 * 3600
 FIGURE = {"effect": "Schneller.", "kpi": "Reaktionszeit", "before": "3 Tage", "after": "24 h"}
@@ -56,6 +59,27 @@ async def test_a_confidential_one_is_posted_nowhere_but_asked_for(team: Team, cl
     assert await posts(team, "ist live: ") == []
     clock.move(31 * DAY)
     assert [post.place for post in await posts(team, "seit einem Monat")] == ["@mara"]
+
+
+async def test_while_the_channel_is_away_the_post_waits_and_goes_where_its_name_is_then(
+    team: Team, clock: MovableClock
+) -> None:
+    number = await delivered(team)
+    opened_again = await delivered(team)
+    team.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    for _ in range(40):  # longer than any number of attempts
+        assert await posts(team, "ist live: ") == []
+        clock.move(DAY / 48)
+    await team.does("mara", opened_again, Action.REOPEN, text="Geht nicht.")
+    team.world.channel.refuses = None
+    async with team.klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", Place(CHANNEL, "#neu"))
+        await unit.commit()
+    (post,) = await posts(team, "ist live: ")
+    assert post.place == "#neu"
+    assert f"🎉 REQ-{number} ist live" in words(post.card)
+    clock.move(31 * DAY)
+    assert len(await posts(team, "seit einem Monat")) == 1
 
 
 async def test_a_month_later_the_requester_is_asked_once(team: Team, clock: MovableClock) -> None:
