@@ -1,7 +1,7 @@
 """What both sides see of a request: the card of the team in its channel, and the requester's own. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -156,8 +156,8 @@ def _said(request: Request, known: Known, language: str) -> Iterator[Element]:
         case State.MERGED:
             yield Text(say(language, "triage.said.merged", target=f"REQ-{request.merged_into}"))
         case State.DELIVERED | State.CONFIRMED:
-            if effect := effect_line(story):
-                yield Text(effect)
+            if moved := figures(story.said.get(Action.DELIVER, {})):
+                yield Text(moved)
             yield Text(_short(story.word(Action.DELIVER, "effect")) or "–")
         case _:
             return
@@ -180,11 +180,12 @@ def declined(story: Story, language: str) -> Iterator[Element]:
     )
 
 
-def effect_line(story: Story) -> str:
-    """The figure before and after, "" if nobody has said it."""
-    kpi, before, after = (story.word(Action.DELIVER, name) for name in ("kpi", "before", "after"))
-    values = " → ".join(filter(None, (before, after)))
-    return ": ".join(filter(None, (kpi, values))) if values else ""
+def figures(given: Mapping[str, Any]) -> str:
+    """What a delivery has moved: "Lead response time: 3 days → 24 h". "" without the figure of today: the
+    one before alone would read as what has come of it.
+    """
+    kpi, before, after = (str(given.get(name) or "") for name in ("kpi", "before", "after"))
+    return ": ".join(filter(None, (kpi, " → ".join(filter(None, (before, after)))))) if after else ""
 
 
 def _short(text: str) -> str:

@@ -15,8 +15,10 @@ from bot.requests import store
 from bot.triage.success_cards import MEASURE, MEASURED
 from bot.triage.workflow import Action
 from tests.db.fixtures import MovableClock
+from tests.triage.room import Office
 from tests.triage.team import Team
 from tests.triage.test_agenda import agenda
+from tests.triage.test_told import told
 from tests.world import CHANNEL, Posted, buttons, words
 
 DAY = 24 * 3600
@@ -45,6 +47,19 @@ async def test_the_post_names_both_teams_and_nobody_who_did_not_agree(team: Team
     assert "Reaktionszeit: 3 Tage → 24 h" in text
     assert "Danke an Marketing und IT." in text
     assert "Lena" not in text
+
+
+async def test_without_the_figure_of_today_what_is_better_is_said_everywhere(office: Office) -> None:
+    """The figure before stands in the form already: alone it would be announced as the result."""
+    number = await office.request()
+    await office.do("ivo", number, "Annehmen", next_step="x")
+    given = {"effect": "Niemand tippt ab.", "kpi": "Reaktionszeit", "before": "3 Tage"}
+    await office.do("ivo", number, "Ausliefern", **given)
+    (post,) = office.posts(label="ist live")
+    shown = [words(card) for card in (post.card, office.headline(number), office.own(number))]
+    for text in (*shown, *(one for one in await told(office, "mara") if "ist live" in one)):
+        assert "Niemand tippt ab." in text
+        assert "3 Tage" not in text
 
 
 async def test_people_are_named_who_agreed(team: Team) -> None:
