@@ -78,7 +78,7 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
     writes = deed.action is Action.WRITE
     on = await voices(unit.session, request, asker) if writes else sides(request, asker)
     done = step(standing, deed.action, on, deed.given)
-    await effects.happen(unit, request, asker, deed.action, deed.given)
+    await effects.happen(unit, request, asker, deed.action, deed.given, deed.channel)
     request.state, request.before = done.state, done.before
     at = unit.database.clock()
     if (terms := terms_of(request)) is not None:
