@@ -60,7 +60,8 @@ def own(request: Request, known: Known, language: str, note: str = "") -> Card:
     rows = _rows(request, known, language, names, mine=True)
     head = (Text(note),) if note else ()
     body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
-    footer = Text(say(language, "triage.own_hint", label=request.label), "subtle")
+    asked = "asked" if request.state is State.IN_CLARIFICATION else "any"
+    footer = Text(say(language, f"triage.own_hint.{asked}", label=request.label), "subtle")
     return Card(note or title, (*head, *body, footer, buttons.of_requester(request, language)))
 
 

@@ -35,6 +35,19 @@ async def test_a_new_request_has_a_card_for_the_team_and_one_for_whoever_asked(o
     assert "Stand: eingereicht" in words(own)
 
 
+async def test_the_requesters_card_names_only_ways_that_are_there(office: Office) -> None:
+    """A button only while there is one; no thread: a direct message in Teams has none."""
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche?")
+    asked = words(office.own(number))
+    assert "Antworte mit dem Knopf, oder schreib mir «REQ-1 …»." in asked
+    await office.do("ivo", number, "Ablehnen", reason="small", would_change="mehr")
+    declined = words(office.own(number))
+    assert "Schreib mir «REQ-1 …», dann liest es das Team." in declined
+    assert "Knopf" not in declined
+    assert "Thread" not in asked + declined
+
+
 async def test_who_takes_it_stands_on_the_same_card(office: Office) -> None:
     number = await office.request()
     reply = await office.do("ivo", number, "Übernehmen")
