@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.requests import changes
 from bot.requests.tables import RequestEvent
 from bot.triage.workflow import Action
 
-PROPOSED = "proposed"  # the event of a change that the team decides on
 # after these nobody decides on an older proposal, or answers an older question
 _ENDS = frozenset({Action.DECLINE, Action.MERGE, Action.WITHDRAW, Action.DELIVER, Action.REOPEN})
-_ENDS_PROPOSAL = _ENDS | {Action.TAKE_OVER, Action.REFUSE, "changed"}
+_ENDS_PROPOSAL = _ENDS | {Action.TAKE_OVER, Action.REFUSE, changes.CHANGED}
 _ENDS_QUESTION = _ENDS | {Action.ANSWER, Action.SETTLE, Action.ACCEPT}
 _NOTHING: Mapping[str, Any] = {}
 
@@ -57,7 +57,7 @@ def story(events: Iterable[RequestEvent]) -> Story:
         if event.kind in _ENDS_QUESTION:
             said.pop(Action.ASK, None)
         match event.kind:
-            case "proposed":
+            case changes.PROPOSED:
                 proposal = Proposal(event.number, event.data)
             case Action.WATCH if event.person:
                 (watchers.add if event.data.get("on") else watchers.discard)(event.person)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.chat.ui import Buttons, Card, Divider, Element, Facts, Table, Text
 from bot.i18n import say
 from bot.requests import sections
-from bot.requests.sections import Section
+from bot.requests.changes import differences
 from bot.requests.states import State
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
@@ -88,7 +88,10 @@ def proposal(request: Request, known: Known, language: str, *, decides: bool) ->
     """What the requester would like to change: before and after, side by side."""
     title = say(language, "triage.proposal_title", label=request.label)
     found = known.story.proposal
-    rows = tuple(_differences(request, found.values if found else {}, language))
+    rows = tuple(
+        (label, as_typed(before, _CELL), as_typed(after, _CELL))
+        for label, before, after in differences(request, found.values if found else {}, language)
+    )
     columns = tuple(say(language, f"triage.column.{name}") for name in ("what", "now", "proposed"))
     shown: Element = Table(columns, rows) if rows else Text(say(language, "triage.no_difference"))
     decide = (Buttons(tuple(buttons.decide(request, known.story, language))),) if decides and found else ()
@@ -191,21 +194,3 @@ def figures(given: Mapping[str, Any]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= _WORDS else text[:_WORDS].rstrip() + "…"
-
-
-def _differences(request: Request, values: Any, language: str) -> Iterator[tuple[str, str, str]]:
-    """The answers that would be another one, in the order of the questions."""
-    now = _answers(sections.read(request.sections, language))
-    wanted = _answers(sections.read(values.get("sections") or {}, language))
-    for place in dict.fromkeys((*wanted, *now)):
-        before, after = now.get(place, "–"), wanted.get(place, "–")
-        if before != after:
-            yield place[1], as_typed(before, _CELL), as_typed(after, _CELL)
-    if "confidential" in values and values["confidential"] != request.confidential:
-        words = {True: say(language, "triage.yes"), False: say(language, "triage.no")}
-        label = say(language, "request.confidential")
-        yield label, words[request.confidential], words[bool(values["confidential"])]
-
-
-def _answers(found: tuple[Section, ...]) -> dict[tuple[str, str], str]:
-    return {(section.title, label): text for section in found for label, text in section.rows}
