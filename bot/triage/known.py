@@ -10,7 +10,7 @@ from bot.people.accounts import names
 from bot.requests import store
 from bot.requests.tables import Request
 from bot.triage.clocks import Clocks
-from bot.triage.promises import next_due
+from bot.triage.promises import Terms, next_due
 from bot.triage.service import clocks
 from bot.triage.story import story
 from bot.triage.terms import moment_text
@@ -30,7 +30,8 @@ class Reader:
         """Everything that a card of the request says, in a language."""
         people = {request.requester, *([request.assignee] if request.assignee else [])}
         found = await names(session, people)
-        due, late = await self._due(session, request, language, at)
+        terms = self.clocks.terms(request)
+        due, late = await _due(session, request, terms, language, at) if terms else ("", False)
         return Known(
             requester=found.get(request.requester, ""),
             assignee=found.get(request.assignee or 0, ""),
@@ -38,6 +39,7 @@ class Reader:
             supporters=len(await store.supporters(session, request.number)),
             due=due,
             late=late,
+            rests=bool(terms and terms.may_rest),
             figure=self._figure(request, language),
             story=story(await store.history(session, request.number)),
         )
@@ -52,16 +54,14 @@ class Reader:
         wanted = (request.use_case.get("kpi") or {}).get("terms") or ()
         return ", ".join(filter(None, (self.term(str(id_), language) for id_ in wanted)))
 
-    async def _due(
-        self, session: AsyncSession, request: Request, language: str, at: dt.datetime
-    ) -> tuple[str, bool]:
-        """When the side whose turn it is has to act, in words, and whether that is over."""
-        terms = self.clocks.terms(request)
-        if terms is None:
-            return "", False
-        running = (await clocks(session, [request.number])).get(request.number, ())
-        side = turn(request.state)
-        promise = next_due(one for one in running if CLOCKS_OF[one.clock] == side)
-        if promise is None:
-            return "", False
-        return moment_text(promise.due, terms.calendar.zone, language), promise.late(at)
+
+async def _due(
+    session: AsyncSession, request: Request, terms: Terms, language: str, at: dt.datetime
+) -> tuple[str, bool]:
+    """When the side whose turn it is has to act, in words, and whether that is over."""
+    running = (await clocks(session, [request.number])).get(request.number, ())
+    side = turn(request.state)
+    promise = next_due(one for one in running if CLOCKS_OF[one.clock] == side)
+    if promise is None:
+        return "", False
+    return moment_text(promise.due, terms.calendar.zone, language), promise.late(at)

@@ -93,7 +93,8 @@ def to_person(
     sentence = _sentence(happened, request, name, language)
     parts: list[Element] = [Text(sentence, "strong"), *_content(happened, language)]
     if happened.action == Action.ASK and own and known.due and request.state is State.IN_CLARIFICATION:
-        parts.append(Text(say(language, "triage.told.answer_by", due=known.due)))
+        key = "triage.told.answer_by_resting" if known.rests else "triage.told.answer_by"
+        parts.append(Text(say(language, key, due=known.due)))
     parts += _beside(happened, language)
     may = possible(Standing(request.state, request.before), frozenset({"requester"}))
     wanted = [one for one in _NEXT.get(happened.action, ()) if own and one in may]

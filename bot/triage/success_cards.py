@@ -97,9 +97,10 @@ def form(request: Request, known: Mapping[str, Any], language: str) -> Form:
 
 
 def thanks(request: Request, benefit: str, language: str) -> Card:
-    """It is kept."""
+    """It is kept; everybody hears of it, unless it is confidential."""
     sentence = say(language, f"agenda.noted.{benefit}", label=request.label)
-    return Card(sentence, (Text(sentence),))
+    more = () if request.confidential else (Text(say(language, "agenda.noted_next")),)
+    return Card(sentence, (Text(sentence), *more))
 
 
 def _listed(names: Sequence[str], language: str) -> str:

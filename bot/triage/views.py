@@ -26,8 +26,8 @@ _WORDS = 600  # characters of what somebody wrote, on a card
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is said about a request beside its own words; empty if unknown. `due` is when the side whose
-    turn it is has to act, in words; `late`: that was in the past. `figure` is what is to move, by its
-    name in the glossary.
+    turn it is has to act, in words; `late`: that was in the past; `rests`: the team's clock rests while
+    the other side is asked. `figure` is what is to move, by its name in the glossary.
     """
 
     requester: str = ""
@@ -36,6 +36,7 @@ class Known:
     supporters: int = 0
     due: str = ""
     late: bool = False
+    rests: bool = False
     figure: str = ""
     story: Story = field(default_factory=Story)
 

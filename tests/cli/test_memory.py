@@ -270,7 +270,10 @@ def test_forgetting_wants_a_yes(klartext: Runner, typed: str) -> None:
 def test_yes_asks_nobody(klartext: Runner) -> None:
     inside(klartext, mara)
     done = klartext("--language", "en", "people", "forget", "mara@example.com", "--yes")
-    assert done.output == "Mara is forgotten. What was counted stays counted.\n"
+    assert (
+        done.output
+        == "Mara is forgotten. Requests stay without the name, what was counted stays counted.\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["show", "export", "forget"])

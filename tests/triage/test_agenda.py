@@ -79,9 +79,9 @@ async def test_all_that_there_is_to_talk_about_in_its_order(team: Team, wednesda
         f"REQ-{done} · Webinare · Reaktionszeit: 3 Tage → 24 h",
         "Zu entscheiden",
         f"REQ-{late} · Alt · bis Mi, 20.01.2027, 09:00 · das Team ist am Zug",
-        "Offene Fragen über dem Termin",
+        "Überfällige Antworten",
         f"REQ-{late} · Alt · überfällig seit Fr, 08.01.2027, 09:00 · das Team ist am Zug",
-        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11.01.2027, 09:00 · wer anfragt, ist am Zug",
+        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11.01.2027, 09:00 · am Zug ist, wer angefragt hat",
         "Ideen, denen ein kurzes Gespräch hilft",
         "Schwach · Bereitschaft 25/100",
         "Schnittstellen, die mehreren fehlen",
@@ -126,7 +126,7 @@ async def test_what_is_confidential_is_named_by_its_number_alone(
 async def test_many_points_are_cut_and_counted(team: Team, wednesday: MovableClock) -> None:
     for _ in range(MOST + 2):
         await team.request(use_case={"readiness": {"score": 10}})
-    assert (await agenda(team)).count("… und 2 weitere") == 1
+    assert (await agenda(team)).count("… und noch 2") == 1
 
 
 class AllDisputed(Lexicon):
@@ -158,7 +158,7 @@ def test_of_many_terms_in_dispute_the_rest_is_counted() -> None:
     text = words(card(Agenda("#it", ZURICH, WEDNESDAY, disputed=names), "de"))
     assert names[MOST_DISPUTED - 1] in text
     assert names[MOST_DISPUTED] not in text
-    assert "… und 3 weitere" in text
+    assert "… und noch 3" in text
 
 
 async def test_posted_once_a_week_however_many_processes_look(team: Team, wednesday: MovableClock) -> None:

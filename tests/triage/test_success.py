@@ -19,7 +19,7 @@ from tests.triage.room import Office
 from tests.triage.team import Team
 from tests.triage.test_agenda import agenda
 from tests.triage.test_told import told
-from tests.world import CHANNEL, Posted, buttons, words
+from tests.world import CHANNEL, Posted, buttons, form_of, words
 
 DAY = 24 * 3600
 FIGURE = {"effect": "Schneller.", "kpi": "Reaktionszeit", "before": "3 Tage", "after": "24 h"}
@@ -66,14 +66,19 @@ async def test_people_are_named_who_agreed(team: Team) -> None:
     people = [await team.person("lena"), await team.person("sven"), 9_999]
     await delivered(team, helpers=people, named=True)
     (post,) = await posts(team, "ist live: ")
-    assert "Dabei waren Lena und Sven." in words(post.card)
+    assert "Mitgeholfen: Lena und Sven." in words(post.card)
 
 
 async def test_a_confidential_one_is_posted_nowhere_but_asked_for(team: Team, clock: MovableClock) -> None:
     await delivered(team, request={"confidential": True})
     assert await posts(team, "ist live: ") == []
     clock.move(31 * DAY)
-    assert [post.place for post in await posts(team, "seit einem Monat")] == ["@mara"]
+    (asked,) = await posts(team, "seit einem Monat")
+    assert asked.place == "@mara"
+    form = form_of(await team.world.press("mara", buttons(asked.card)["Was hat es gebracht?"]))
+    noted = words(await team.world.submit("mara", form, {"benefit": "yes"}))
+    assert "steht jetzt, was es gebracht hat" in noted
+    assert "Tagesordnung" not in noted  # no agenda shows it
 
 
 async def test_while_the_channel_is_away_the_post_waits_and_goes_where_its_name_is_then(
@@ -110,6 +115,7 @@ async def test_a_month_later_the_requester_is_asked_once(team: Team, clock: Mova
     done = await team.world.submit("mara", form.form, answers)
     assert isinstance(done, Close)
     assert "Danke!" in words(done)
+    assert "Es kommt auf die nächste Tagesordnung." in words(done)
     request = await team.find(number)
     assert request.use_case["effect"] == {
         "kpi": "Reaktionszeit",

@@ -80,7 +80,7 @@ def test_of_much_that_was_written_the_newest_is_shown() -> None:
         for n in range(13)
     ]
     shown = repr(talk.elements(written, {}, dt.datetime.date, "de"))
-    assert "… und 3 Nachrichten davor" in shown
+    assert "… davor noch 3" in shown
     assert "04.01.2027, Jemand: Nr 12." in shown
     assert "Nr 2." not in shown
     assert talk.elements([], {}, dt.datetime.date, "de") == ()

@@ -12,7 +12,7 @@ from bot.people.places import bind
 from bot.requests import store
 from bot.requests.states import State
 from tests.db.fixtures import MovableClock
-from tests.triage.room import ROOM, Office, forged
+from tests.triage.room import ROOM, SLA, Office, forged
 from tests.world import CHANNEL, Posted, buttons, form_of, words
 
 HOUR = 3_600
@@ -49,6 +49,18 @@ async def test_the_requester_reads_the_question_and_the_team_the_answer(office: 
     (answer,) = below(office, number)
     assert words(answer.card) == "Mara antwortet zu REQ-1:\nAlle."
     assert len(await told(office, "mara")) == 1
+
+
+@pytest.mark.parametrize(("pause", "rests"), [("waiting_for_requester", True), ("never", False)])
+async def test_a_question_says_that_the_clock_rests_only_if_it_does(
+    office: Office, pause: str, rests: bool
+) -> None:
+    object.__setattr__(office.world.klartext.clocks, "promised", lambda _flow: {**SLA, "pause_when": pause})
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    (question,) = await told(office, "mara")
+    assert "Antwort bitte bis " in question
+    assert ("ruht die Frist des Teams" in question) is rests
 
 
 async def test_each_reads_in_their_own_language(office: Office) -> None:
