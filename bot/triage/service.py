@@ -82,7 +82,7 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
     request.state, request.before = done.state, done.before
     at = unit.database.clock()
     if (terms := terms_of(request)) is not None:
-        await _turn_clocks(unit, request, terms, done, at)
+        await _turn_clocks(unit, request, terms, done, at, _day(deed.given))
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
         await tell(unit, request, asker, deed)
@@ -170,10 +170,17 @@ def _matters(event: RequestEvent, to: Action) -> bool:
             return event.kind not in _HARMLESS
 
 
-async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:
+async def _turn_clocks(
+    unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime, day: dt.date | None
+) -> None:
     rows = await _rows(unit.session, request.number)
     before = [promise_of(row) for row in rows]
-    await _keep(unit, request, terms, rows, promises.after(terms, before, done, at))
+    await _keep(unit, request, terms, rows, promises.after(terms, before, done, at, day))
+
+
+def _day(given: Mapping[str, Any]) -> dt.date | None:
+    """Until when the team says that it delivers; ACCEPT and PLAN ask for it."""
+    return dt.date.fromisoformat(given["date"]) if given.get("date") else None
 
 
 async def _keep(

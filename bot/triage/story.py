@@ -29,12 +29,14 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Story:
     """`said` is what was given with the newest action of each kind since the request was opened;
-    of questions, all that wait for an answer.
+    of questions, all that wait for an answer. `moved` is where the clock has taken the day that was
+    promised, as it rested; as ISO text.
     """
 
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     proposal: Proposal | None = None
     watchers: frozenset[int] = frozenset()
+    moved: str = ""
 
     def word(self, action: Action, name: str) -> str:
         """What was given with the newest action of a kind, as text; "" if nothing was."""
@@ -42,8 +44,8 @@ class Story:
 
     @property
     def day(self) -> str:
-        """The day that was promised last, as ISO text."""
-        return self.word(Action.PLAN, "date") or self.word(Action.ACCEPT, "date")
+        """The day that was promised last, as ISO text; later by as long as the clock has rested since."""
+        return self.moved or self.word(Action.PLAN, "date") or self.word(Action.ACCEPT, "date")
 
 
 def story(events: Iterable[RequestEvent]) -> Story:
