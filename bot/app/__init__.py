@@ -76,6 +76,7 @@ from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
 from bot.triage.reach import Reach
+from bot.triage.reminded import Reminded
 from bot.triage.reminders import Reminders
 from bot.triage.success import Success
 from bot.triage.threads import Threads
@@ -259,7 +260,8 @@ class Klartext:
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)
         self.queue.register(self.router)  # before threads: these words are for us wherever they are said
-        Reminders(self.database, self.clocks.terms).register(self.router)
+        Reminders(self.database, self.directory, self.clocks.terms).register(self.router)
+        Reminded(self.database, self.clocks.terms, reach).register(self.router)
         self.agendas.register(self.router)
         Success(self.database, reach, self._department_label, self._team_department).register(self.router)
         Threads(self.database, reader, triage).register(self.router)

@@ -27,7 +27,7 @@ from bot.text.clean import shown as as_typed
 from bot.text.clean import typed
 from bot.triage import success_cards as cards
 from bot.triage.reach import Reach
-from bot.triage.service import DELIVERED
+from bot.triage.service import DELIVERED, deputises
 from bot.triage.workflow import Action
 
 LIVE, ASK = "triage.live", "triage.ask_effect"  # the jobs
@@ -127,9 +127,8 @@ class Success:
             request = await store.find(session, number_of(value) or 0)
         except store.RequestNotFound as missing:
             raise Refused("request.not_found") from missing
-        deputy = await stand_in(session, request.requester, self.database.clock().date())
-        may_stand_in = deputy == asker.person and not request.confidential
-        if not may.change(request, asker) and not may_stand_in:
+        today = self.database.clock().date()
+        if not may.change(request, asker) and not await deputises(session, request, asker, today):
             raise Refused("request.not_found" if request.confidential else "request.not_yours")
         if request.state not in _ENDED:
             raise Refused("agenda.not_delivered", label=request.label)

@@ -54,8 +54,8 @@ def headline(request: Request, known: Known, language: str) -> Card:
     return Card(title, tuple(parts))
 
 
-def own(request: Request, known: Known, language: str, note: str = "") -> Card:
-    """The requester's card: where it stands, whose turn it is, what they can do."""
+def own(request: Request, known: Known, language: str, note: str = "", *, changes: bool = True) -> Card:
+    """The requester's card: where it stands, whose turn it is, what they can do (`of_requester`)."""
     title = _title(request)
     names = ("state", "turn", "assignee", "next_step", "day", "supporters")
     rows = _rows(request, known, language, names, mine=True)
@@ -63,7 +63,8 @@ def own(request: Request, known: Known, language: str, note: str = "") -> Card:
     body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
     asked = "asked" if request.state is State.IN_CLARIFICATION else "any"
     footer = Text(say(language, f"triage.own_hint.{asked}", label=request.label), "subtle")
-    return Card(note or title, (*head, *body, footer, buttons.of_requester(request, language)))
+    row = buttons.of_requester(request, language, changes=changes)
+    return Card(note or title, (*head, *body, footer, row))
 
 
 def fresh(request: Request, known: Known, language: str, note: str = "") -> Card:
