@@ -20,7 +20,7 @@ class RetryLater(Exception):
 class Unreachable(Exception):
     """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell.
 
-    `told`: the channel has told the admins already.
+    `told`: the channel has told the admins of it just now.
     """
 
     told = False
@@ -97,8 +97,10 @@ class Once(Protocol):
 class Alarm(Protocol):
     """Tells the admins, in their own language, what only they can mend."""
 
-    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
-        """Say the sentence of a key, filled with the values; the same `once` is told once."""
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> bool:
+        """Say the sentence of a key, filled with the values; the same `once` is told once. Whether it is
+        told now.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.errors import SlackAway, SlackRefused
+from bot.channels.slack.errors import NotThere, SlackAway, SlackRefused
 from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Profile, RetryLater
 from bot.chat.ui import Card, Text
@@ -158,6 +158,17 @@ async def test_what_an_admin_can_mend_is_told_once(
     assert said in caplog.text
     told = [message for message in workspace.slack.messages if said in message.body["text"]]
     assert [message.channel for message in told] == ["D00FAKEUSER3"]
+
+
+async def test_a_refusal_says_whether_the_admins_hear_of_it_now(workspace: Workspace) -> None:
+    """Of an outage that Slack's alarm has told of before, somebody else may tell."""
+    workspace.slack.archived.add(MARKETING)
+    told = []
+    for key in ("a", "b"):
+        with pytest.raises(NotThere) as refused:
+            await workspace.channel.sender.post(PLACE, CARD, key)
+        told.append(refused.value.told)
+    assert told == [True, False]
 
 
 async def test_a_dead_token_is_logged_with_the_mend(
