@@ -9,7 +9,7 @@ from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Profile, RetryLater
 from bot.chat.ui import Card, Text
 from tests.channels.slack.conftest import user
-from tests.channels.slack.fake import BOT_USER, INES, MARA, MARKETING, PRIVATE, SVEN, Failure
+from tests.channels.slack.fake import BOT_USER, INES, MARA, MARKETING, PRIVATE, SVEN, TEAM, Failure
 from tests.channels.slack.workspace import Workspace
 
 CARD, OTHER = Card("a & <b>", (Text("a"),)), Card("other", (Text("other"),))
@@ -200,6 +200,9 @@ async def test_a_profile_is_what_slack_has_verified(workspace: Workspace) -> Non
     [
         ({"is_email_confirmed": False}, None),
         ({"is_stranger": True}, None),
+        ({"team_id": "T00OTHER"}, None),
+        ({"team_id": "T00OTHER", "enterprise_user": {"enterprise_id": "E00OTHER"}}, None),
+        ({"team_id": TEAM}, "marketing@example.com"),
         ({"profile": {"display_name": "M"}}, None),
         ({}, "marketing@example.com"),
     ],
