@@ -36,8 +36,8 @@ _REMEMBERED = timedelta(days=3)  # how long a repeated message is known
 class Meant:
     """The request that a message is about, what it says, and whether it stands below the team's card.
 
-    `on` are the sides for which its author may write; `asked`: a question waits for them. `covered` is the confidential request to which it was
-    written, if it would go on in one that everybody sees.
+    `on` are the sides for which its author may write; `asked`: a question waits for their answer. `covered`
+    is the confidential request to which it was written, if it would go on in one that everybody sees.
     """
 
     request: Request
