@@ -44,6 +44,7 @@ class Reach:
             await self.senders[place.channel].post(place, card, key)
         except Unreachable as refused:
             raise await self.wait(name, job, refused) from refused
+        await self.arrived(name, job)
 
     async def account(
         self, session: AsyncSession, person: int, history: Sequence[RequestEvent] = ()

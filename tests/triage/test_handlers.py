@@ -267,7 +267,9 @@ async def test_who_joins_or_watches_is_overtaken_by_nobody(office: Office) -> No
     assert said[1] == "Du hörst jetzt, wie es mit REQ-1 weitergeht."
     await office.fill("sven", comment, text="Kenne ich.")
     assert await office.kinds(number) == ["submitted", "accept", "join", "watch", "comment"]
-    assert words(await office.world.press("sven", old["Will ich auch"])).startswith("Das hast du schon getan")
+    assert words(await office.world.press("sven", old["Will ich auch"])).startswith(
+        "Das hast du schon getan"
+    )
 
 
 async def test_a_button_of_an_old_card_shows_the_fresh_one(office: Office) -> None:
