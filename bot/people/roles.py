@@ -47,6 +47,11 @@ class Roles(BaseModel):
     groups: dict[str, Group] = {}
     roles: dict[RoleName, list[str]] = {}
 
+    @property
+    def entra(self) -> frozenset[str]:
+        """The ids of Entra's groups."""
+        return frozenset(group.entra for group in self.groups.values() if group.entra)
+
     def actors(self) -> frozenset[str]:
         """Every user and group that a file may name."""
         return frozenset(
