@@ -63,6 +63,7 @@ from bot.people.handlers import People
 from bot.people.posts import PostTraces
 from bot.people.records import Traces
 from bot.people.roles import Roles, load_roles
+from bot.people.roles_file import RolesFile
 from bot.people.tell import Telling
 from bot.requests.traces import RequestTraces
 from bot.text.words import is_word
@@ -75,6 +76,7 @@ from bot.triage.known import Reader as KnownReader
 from bot.triage.queue import QueueDesk
 from bot.triage.queues import Queue
 from bot.triage.reach import Reach
+from bot.triage.reminded import Reminded
 from bot.triage.reminders import Reminders
 from bot.triage.success import Success
 from bot.triage.threads import Threads
@@ -116,6 +118,7 @@ class Klartext:
         self.lexicon = Lexicon(self.living)
         self.lookups = Lookups(self.database)
         self.directory = Directory(self.database, roles_of(settings), self._department_of)
+        self._roles = RolesFile(settings.flows / "roles.yaml", self.database, self.directory)
         self.people = People(self.database, self.directory, self._departments, self._named, self.profiles)
         self.clocks = Clocks(self._promised)
         self._reader = KnownReader(self._department_label, self.clocks, self._term_label)
@@ -128,7 +131,8 @@ class Klartext:
             Readers(coach_of(settings), analyst_of(settings)),
         )
         self.queue = QueueDesk(self.database, self._queues, self.clocks.zone)
-        self.agendas = Agendas(self.database, self._queues, self._around())
+        self._reach = Reach(self.database, self.senders)
+        self.agendas = Agendas(self.database, self._queues, self._around(), self._reach)
         self._watch = Watch(self.database, settings.glossary)
         self._poller = Poller(
             self.database, {GLOSSARY_CHANGED: self.living.refresh, PEOPLE_CHANGED: self._people_changed}
@@ -138,6 +142,7 @@ class Klartext:
             Every(POLL, self._poller.poll),
             Every(LOOK, self._watch.look),
             Every(LOOK, self.shelf.look),
+            Every(LOOK, self._roles.look),
             Every(PLAN, self._schedule.look),
         )
         self._periodic = Periodic(*chores)
@@ -249,16 +254,16 @@ class Klartext:
         Lookup(self.living, self.lookups, self.directory, self.database, beside).register(self.router)
 
     def _register_triage(self) -> None:
-        reader = self._reader
-        reach = Reach(self.database, self.senders)
+        reader, reach = self._reader, self._reach
         triage = Triage(self.database, self.directory, reader, self.office.similar)
         Board(self.database, reader, reach).register(self.router)
         Told(self.database, self.directory, reader, reach).register(self.router)
         triage.register(self.router)
         self.queue.register(self.router)  # before threads: these words are for us wherever they are said
-        Reminders(self.database, self.clocks.terms).register(self.router)
+        Reminders(self.database, self.directory, self.clocks.terms).register(self.router)
+        Reminded(self.database, self.clocks.terms, reach).register(self.router)
         self.agendas.register(self.router)
-        Success(self.database, self._department_label, self._team_department).register(self.router)
+        Success(self.database, reach, self._department_label, self._team_department).register(self.router)
         Threads(self.database, reader, triage).register(self.router)
 
     async def _ready(self, _request: Request) -> Response:

@@ -101,6 +101,7 @@ def add_teams(klartext: Klartext, settings: Settings) -> "Teams | None":
         once=Keys(klartext.database, timedelta(hours=settings.keep_keys_hours)),
         outbox=klartext.outbox,
         commands=COMMANDS,
+        groups=lambda: klartext.directory.roles.entra,
     )
     klartext.add(TEAMS, channel.sender, channel.profiles, channel.routes, [channel])
     return channel

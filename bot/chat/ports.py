@@ -20,7 +20,7 @@ class RetryLater(Exception):
 class Unreachable(Exception):
     """Klartext may not speak there now: not invited, archived, gone. It may be mended; wait, and tell.
 
-    `told`: the channel has told the admins already.
+    `told`: the channel has told the admins of it just now.
     """
 
     told = False
@@ -70,9 +70,10 @@ class Outbox(Protocol):
     """Posts that a channel wants to survive a crash. Each is a job; the worker hands it to a Sender.
 
     `key` names the event that causes the post: a redelivery of the same event posts nothing again.
+    `account` caused it: what is kept until it is posted belongs to their data.
     """
 
-    async def post(self, place: Place, card: Card, key: str) -> None:
+    async def post(self, place: Place, card: Card, key: str, account: str | None = None) -> None:
         """Post to a place (in the thread if the place has one)."""
         ...
 
@@ -96,8 +97,10 @@ class Once(Protocol):
 class Alarm(Protocol):
     """Tells the admins, in their own language, what only they can mend."""
 
-    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
-        """Say the sentence of a key, filled with the values; the same `once` is told once."""
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> bool:
+        """Say the sentence of a key, filled with the values; the same `once` is told once. Whether it is
+        told now.
+        """
         ...
 
 

@@ -45,7 +45,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="ohne Rückfrage / do not ask")] = False,
     language: LanguageOption = None,
 ) -> None:
-    """Alles löschen; was gezählt ist, bleibt gezählt. / Delete everything; counts stay."""
+    """Alles löschen; Anfragen und Zahlen bleiben ohne Namen. / Delete it; requests and counts stay."""
     chosen = language_or_default(language)
     settings = settings_of(chosen)
     data = _export(settings, who, chosen)

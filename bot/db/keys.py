@@ -3,6 +3,7 @@
 Only a digest of the key is kept, so any text of any length may be one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import ClassVar
@@ -36,6 +37,12 @@ async def first_time(session: AsyncSession, key: str, ttl: timedelta, *, clock: 
         where=col(ProcessedKey.expires_at) <= at,
     )
     return bool((await session.exec(claim)).rowcount)
+
+
+async def forget(session: AsyncSession, keys: Iterable[str]) -> None:
+    """The next time these count as new."""
+    digests = [_digest(key) for key in keys]
+    await session.exec(delete(ProcessedKey).where(col(ProcessedKey.key).in_(digests)))
 
 
 class Keys:

@@ -35,6 +35,7 @@ _PATTERN_CODES = {
     "https": "bad_url",
     "a-z]{2}": "bad_language",
     "[^:]": "bad_keyword",
+    r"[\w-]+(\.[": "bad_domain",
     "@": "bad_email",
 }
 _LANGUAGE = re.compile(r"(de|en|fr|it)(_neutral)?")  # say title.de rather than de

@@ -11,6 +11,8 @@ from bot.glossary.tables import Proposal, Remark
 from bot.i18n import day_text, say
 from bot.text.clean import visible
 
+_WORDS = 50  # that nobody could explain, on the card; the data has all
+
 
 def card(inbox: Inbox, book: Book | None, since: dt.datetime, language: str) -> Card:
     """Everything since then: term by term, what is proposed, what is missing."""
@@ -77,8 +79,10 @@ def _proposals(inbox: Inbox, book: Book | None, language: str) -> Iterator[Eleme
 def _unanswered(inbox: Inbox, _book: Book | None, language: str) -> Iterator[Element]:
     if inbox.unanswered:
         yield Text(say(language, "inbox.unanswered"), "strong")
-        words = inbox.unanswered
+        words = inbox.unanswered[:_WORDS]
         yield Bullets(tuple(say(language, "inbox.word", word=word, count=count) for word, count in words))
+        if more := len(inbox.unanswered) - len(words):
+            yield Text(say(language, "inbox.more_words", count=more), "subtle")
 
 
 def _quoted(key: str, row: Remark | Proposal, book: Book | None, language: str, **values: str) -> str:

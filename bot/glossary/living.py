@@ -52,27 +52,33 @@ class Imported:
     patterns: tuple[str, ...] = ()
 
 
-async def import_file(database: Database, path: Path) -> Imported:
+async def import_file(
+    database: Database, path: Path, *, watched: bool = False, again: bool = False
+) -> Imported:
     """Bring the changes of a file in. The same content again changes nothing, and is not even parsed.
 
-    Raises FileBroken with every mistake of form; then nothing has changed.
+    `watched`: nobody asks for it, so that a file that has not changed itself does not take back what came
+    in from another one. `again`: note it also if it is known. Raises FileBroken with every mistake of
+    form; then nothing has changed.
     """
+    of = _whole(path)
     async with database.reading() as session:
-        last = await _last_file(session)
-    if last and last.digest == await asyncio.to_thread(digest_of, path, last.patterns):
+        last = await last_file(session, of if watched else None)
+    if last and not again and last.digest == await asyncio.to_thread(digest_of, path, last.patterns):
         return Imported(patterns=tuple(last.patterns))
     glossary, digest = await asyncio.to_thread(load_with_digest, path)
-    return await import_glossary(database, glossary, digest)
+    return await import_glossary(database, glossary, digest, of)
 
 
-async def import_glossary(database: Database, glossary: Glossary, digest: str) -> Imported:
+async def import_glossary(database: Database, glossary: Glossary, digest: str, path: str = "") -> Imported:
     """Bring in what changes a glossary that was read from a file with this fingerprint."""
     async with database.unit() as unit:
         await hold(unit, REVISION)  # two imports at once take turns
         written, removed = await _write(unit, glossary)
         if written or removed:
             await bump(unit, REVISION)
-        file = GlossaryFile(digest=digest, patterns=glossary.include, imported_at=database.clock())
+        at = database.clock()
+        file = GlossaryFile(path=path, digest=digest, patterns=glossary.include, imported_at=at)
         unit.session.add(file)
         await unit.commit()
     terms = tuple(term for term in written if term != HEAD)
@@ -134,8 +140,16 @@ def _prepared(glossary: Glossary, models: Models | None) -> Book:
     return book
 
 
-async def _last_file(session: AsyncSession) -> GlossaryFile | None:
-    return (await session.exec(select(GlossaryFile).order_by(col(GlossaryFile.id).desc()).limit(1))).first()
+def _whole(path: Path) -> str:
+    return str(path.absolute())
+
+
+async def last_file(session: AsyncSession, path: str | None = None) -> GlossaryFile | None:
+    """The state that was brought in last: of this file, or of one whose path nobody noted; else of any."""
+    rows = select(GlossaryFile).order_by(col(GlossaryFile.id).desc()).limit(1)
+    if path is not None:
+        rows = rows.where(col(GlossaryFile.path).in_({path, ""}))
+    return (await session.exec(rows)).first()
 
 
 async def _newest(

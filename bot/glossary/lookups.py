@@ -115,12 +115,12 @@ async def times_asked(session: AsyncSession, since: datetime, terms: Collection[
     return {term: number for term, number in rows.all() if term}
 
 
-async def unanswered(session: AsyncSession, since: datetime, most: int = 50) -> list[tuple[str, int]]:
-    """The words that nobody could explain, with how often they were asked for."""
+async def unanswered(session: AsyncSession, since: datetime) -> list[tuple[str, int]]:
+    """The words that nobody could explain, with how often they were asked for, the most first."""
     count = func.count().label("count")
     missing = select(LookUp.slot, count).where(col(LookUp.term).is_(None), LookUp.at >= since)
     missing = missing.where(LookUp.slot != "").group_by(LookUp.slot)
-    rows = await session.exec(missing.order_by(count.desc(), LookUp.slot).limit(most))
+    rows = await session.exec(missing.order_by(count.desc(), LookUp.slot))
     return list(rows.all())
 
 

@@ -27,10 +27,11 @@ class TermRevision(Row, table=True):
 
 
 class GlossaryFile(Row, table=True):
-    """A state of the file that was brought in. `patterns` are the files that it includes."""
+    """A state of a file (its whole path) that was brought in. `patterns` are the files that it includes."""
 
     __tablename__: ClassVar[str] = "glossary_file"
 
+    path: str = ""
     digest: str
     patterns: list[str] = Field(default_factory=list, sa_type=JSON)
     imported_at: datetime = Field(default_factory=now)

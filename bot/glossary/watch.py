@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.db.unit_of_work import Database
 from bot.files.findings import FileBroken
 from bot.glossary.file import digest_of, files_of
-from bot.glossary.living import import_file
+from bot.glossary.living import import_file, last_file
 from bot.i18n import explain
 from bot.people.access import ADMIN
 from bot.people.tell import in_each, tell
@@ -17,7 +17,9 @@ State = tuple[tuple[Path, int, int], ...]
 
 
 class Watch:
-    """One glossary file. An admin is told once that it is broken, whatever the number of processes."""
+    """One glossary file. An admin is told once that it is broken, whatever the number of processes, and
+    again if it was mended in between.
+    """
 
     def __init__(self, database: Database, path: Path) -> None:
         self._database = database
@@ -42,7 +44,7 @@ class Watch:
         """Import what stands in the file now; the glossary of the database stays if that is broken."""
         state = self._state()
         try:
-            imported = await import_file(self._database, self._path)
+            imported = await import_file(self._database, self._path, watched=True, again=self._broken)
         except FileBroken as broken:
             await self._tell(broken)
             self._broken = True
@@ -64,7 +66,8 @@ class Watch:
             return  # still
         problem = in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
         async with self._database.unit() as unit:
-            once = f"glossary:{digest_of(self._path, self._patterns)}"
+            last = await last_file(unit.session)
+            once = f"glossary:{digest_of(self._path, self._patterns)}:{last.id if last else 0}"
             await tell(unit, ADMIN, "glossary.file_broken", {"problem": problem}, dedupe=once)
             await unit.commit()
 

@@ -12,9 +12,8 @@ from bot.db.rows import Row, now
 class Draft(Row, table=True):
     """A request that is being written. It belongs to `person`, whatever the channel.
 
-    `revision` counts pages that were opened or left: a window that shows an older one is told so.
-    `flow_version` is the one that it began with. `edits` is the request whose answers it changes. `ended`
-    says how it ended.
+    `revision` counts pages that were sent: a window that shows an older one is told so. `flow_version` is
+    the one that it began with. `edits` is the request whose answers it changes. `ended` says how it ended.
     `state` is text that only the engine reads, `tips` the hints that were shown, by question and rule,
     `muted` the rules that did not fit. `asides` is what the review asks beside the flow. `channel` is where
     somebody wrote on it last.

@@ -23,9 +23,12 @@ class UnknownChannel(Exception):
     """A post is for a channel that this process does not serve. It waits for one that does."""
 
 
-async def post(unit: Unit, place: Place, card: Card, key: str) -> None:
-    """Post to a place once this unit has committed; the same key posts nothing again."""
-    payload = {"place": asdict(place), "card": stored(card)}
+async def post(unit: Unit, place: Place, card: Card, key: str, account: str | None = None) -> None:
+    """Post to a place once this unit has committed; the same key posts nothing again.
+
+    `account` caused it: what the job keeps of the card is theirs, too (`people.posts`).
+    """
+    payload = {"place": asdict(place), "card": stored(card), **({"account": account} if account else {})}
     order = f"{place.channel}:{place.id}"
     await enqueue(unit, POST, payload, key=order, dedupe_key=f"post:{key}")
 
@@ -50,10 +53,10 @@ class JobOutbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def post(self, place: Place, card: Card, key: str) -> None:
+    async def post(self, place: Place, card: Card, key: str, account: str | None = None) -> None:
         """Post to a place (in the thread if the place has one)."""
         async with self._database.unit() as unit:
-            await post(unit, place, card, key)
+            await post(unit, place, card, key, account)
             await unit.commit()
 
     async def direct(self, account: Account, card: Card, key: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.chat.ports import JobInfo
 from bot.db.rows import insert_into
 from bot.db.unit_of_work import Unit
 from bot.jobs.tables import Job
@@ -107,6 +108,12 @@ async def settle(session: AsyncSession, holder: str, jobs: Collection[int], **va
     return (
         await session.exec(update(Job).where(mine).values(**values), execution_options=unloaded)
     ).rowcount
+
+
+async def overtaken(session: AsyncSession, job: JobInfo, at: datetime) -> bool:
+    """Whether a later job with its key is due, too: what draws the state of now can leave it to that."""
+    later = and_(col(Job.key) == job.key, col(Job.id) > job.id, col(Job.run_at) <= at, _unfinished(Job))
+    return (await session.exec(select(Job.id).where(later).limit(1))).first() is not None
 
 
 async def forget_done(session: AsyncSession, before: datetime) -> int:

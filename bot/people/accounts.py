@@ -34,6 +34,14 @@ async def holders(session: AsyncSession, roles: Roles, role: str) -> tuple[Perso
     return tuple(people.values())
 
 
+async def roles_of(session: AsyncSession, roles: Roles, person: int) -> frozenset[str]:
+    """The roles, groups and user names that somebody holds, whatever the account; none without one."""
+    rows = select(Person, AccountRow).join(AccountRow, col(AccountRow.person) == col(Person.id))
+    found = (await session.exec(rows.where(Person.id == person))).all()
+    held = (roles.held_by(known.email, account.groups) for known, account in found)
+    return frozenset[str]().union(*held)
+
+
 async def addressees(session: AsyncSession, roles: Roles, to: str) -> tuple[Person, ...]:
     """Everybody who is meant by a role, a group, a user name or `person:7`."""
     kind, _, number = to.partition(":")

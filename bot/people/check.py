@@ -44,7 +44,9 @@ def _members(roles: Roles, source: Source, known: list[str]) -> Iterator[Finding
 def _empty(roles: Roles, source: Source) -> Iterator[Finding]:
     empty = [("roles", name) for name, members in roles.roles.items() if not members]
     empty += [
-        ("groups", name) for name, group in roles.groups.items() if not (group.emails or group.vendors)
+        ("groups", name)
+        for name, group in roles.groups.items()
+        if not (group.emails or group.domains or group.vendors)
     ]
     for kind, name in empty:
         finding = source.finding((kind, name), "nobody", name=f"{kind.removesuffix('s')}:{name}")

@@ -116,7 +116,8 @@ class Directory:
         person.name = profile.name or person.name
         if not person.settled and profile.language in LANGUAGES:
             person.language = profile.language
-        person.department = person.department or department
+        if person.department is None:  # "" was chosen: none
+            person.department = department
         unit.session.add_all([row, person])
 
     def forget_all(self) -> None:
@@ -166,7 +167,7 @@ class Directory:
             name=person.name,
             language=person.language,
             settled=person.settled,
-            department=person.department,
+            department=person.department or None,
             greeted=person.greeted_at is not None,
             roles=self.roles.held_by(person.email, row.groups),
             read_at=self._database.clock(),
@@ -220,7 +221,7 @@ async def _joined(session: AsyncSession, row: AccountRow, person: Person, email:
         await _all_are(session, person, older)
         older.language = older.language or person.language
         older.settled = older.settled or person.settled
-        older.department = older.department or person.department
+        older.department = person.department if older.department is None else older.department
         older.greeted_at = older.greeted_at or person.greeted_at
         session.add(person)
     return older

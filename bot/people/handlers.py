@@ -59,7 +59,7 @@ class People:
             return Errors({DEPARTMENT: say(asker.language, "chat.choose_one")})
         home = str(department) or None
         async with self.database.unit() as unit:
-            await self.directory.choose(unit, asker.person, language=language, department=home)
+            await self.directory.choose(unit, asker.person, language=language, department=home or "")
             await unit.commit()
         changed = replace(asker, language=str(language), home=home)
         note = say(changed.language, "people.saved")

@@ -28,6 +28,7 @@ class Traces(Protocol):
 
 async def find(session: AsyncSession, who: str) -> tuple[int, ...]:
     """The rows of one person by number, `channel:account` or e-mail; empty if there is none."""
+    who = who.encode("utf-8", "replace").decode()  # no database takes half a character
     wanted = select(Person.id, Person.same_as)
     if who.isdecimal():
         wanted = wanted.where(Person.id == (int(who) if len(who) <= _DIGITS else 0))

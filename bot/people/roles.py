@@ -14,15 +14,17 @@ from bot.files.form import complaints
 from bot.files.source import read
 
 ROLES_FILE = Path("intake_flows") / "roles.yaml"
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@*\s]+@[^@*\s]+\.[^@*\s]+$")]
+Domain = Annotated[str, StringConstraints(pattern=r"^[\w-]+(\.[\w-]+)+$")]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Group(BaseModel):
-    """Several people: by e-mail, or as a group that Slack or Entra keeps."""
+    """Several people: by e-mail, by its domain, or as a group that Slack or Entra keeps."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     emails: list[Email] = []
+    domains: list[Domain] = []
     slack: str | None = Field(default=None, description="id of a Slack user group")
     entra: str | None = Field(default=None, description="id of a Microsoft Entra group")
 
@@ -30,6 +32,11 @@ class Group(BaseModel):
     def vendors(self) -> frozenset[str]:
         """The ids of the vendors' groups."""
         return frozenset(filter(None, (self.slack, self.entra)))
+
+    def has(self, email: str) -> bool:
+        """Whether it names this address (in lower case) or its domain; `x.example.com` is another one."""
+        domain = email.rpartition("@")[2]
+        return email in map(str.casefold, self.emails) or domain in map(str.casefold, self.domains)
 
 
 class Roles(BaseModel):
@@ -39,6 +46,11 @@ class Roles(BaseModel):
     users: dict[str, Email] = {}
     groups: dict[str, Group] = {}
     roles: dict[RoleName, list[str]] = {}
+
+    @property
+    def entra(self) -> frozenset[str]:
+        """The ids of Entra's groups."""
+        return frozenset(group.entra for group in self.groups.values() if group.entra)
 
     def actors(self) -> frozenset[str]:
         """Every user and group that a file may name."""
@@ -56,7 +68,7 @@ class Roles(BaseModel):
             if email and address.casefold() == email:
                 yield f"user:{name}"
         for name, group in self.groups.items():
-            if groups & group.vendors or (email and email in map(str.casefold, group.emails)):
+            if groups & group.vendors or group.has(email):
                 yield f"group:{name}"
 
     def emails(self, name: str) -> frozenset[str]:

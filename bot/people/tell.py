@@ -44,8 +44,9 @@ async def tell(
     dedupe: str | None = None,
     about: int | None = None,
     offers: Sequence[Offer] = (),
-) -> None:
-    """Let everybody know who is `to` (a role, `group:…`, `user:…`, `person:7`); once per `dedupe`.
+) -> bool:
+    """Let everybody know who is `to` (a role, `group:…`, `user:…`, `person:7`); once per `dedupe`. Whether
+    they are told now.
 
     A value may be a text per language (`in_each`). `about` is the person whose words these are: they go
     when the person is forgotten.
@@ -53,7 +54,7 @@ async def tell(
     payload: dict[str, Any] = {"to": to, "key": key, "values": dict(values), "about": about}
     if offers:
         payload["offers"] = [list(astuple(offer)) for offer in offers]
-    await enqueue(unit, TELL, payload, dedupe_key=dedupe)
+    return await enqueue(unit, TELL, payload, dedupe_key=dedupe) is not None
 
 
 def in_each(text: Callable[[str], str]) -> dict[str, str]:
@@ -67,11 +68,12 @@ class Alarms:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> None:
+    async def raise_once(self, key: str, values: Mapping[str, str], once: str) -> bool:
         """Tell every admin, once. Raises DatabaseUnavailable."""
         async with self._database.unit() as unit:
-            await tell(unit, ADMIN, key, values, dedupe=f"alarm:{once}")
+            told = await tell(unit, ADMIN, key, values, dedupe=f"alarm:{once}")
             await unit.commit()
+        return told
 
 
 class Telling:

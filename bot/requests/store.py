@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.db.rows import insert
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
+from bot.requests import changes
 from bot.requests.states import OPEN, State, is_still_mine
 from bot.requests.tables import Request, RequestEvent, RequestWord, Supporter
 from bot.requests.words import found_by
@@ -95,14 +96,16 @@ async def change(unit: Unit, request: Request, person: int, channel: str, **valu
     """New answers of the requester, as long as nobody has accepted. Raises NotChangeable."""
     if not is_still_mine(request.state, request.before):
         raise NotChangeable(request)
+    before_and_after = changes.kept(request, values)
     for name, value in values.items():
         setattr(request, name, value)
-    await record(unit, request, "changed", person, channel)
+    await record(unit, request, changes.CHANGED, person, channel, before_and_after)
 
 
 async def propose(unit: Unit, request: Request, person: int, channel: str, **values: Any) -> None:
     """A change that the team decides on: kept in the history, the request stays as it is."""
-    await record(unit, request, "proposed", person, channel, values)
+    data = {**values, **changes.kept(request, values)}
+    await record(unit, request, changes.PROPOSED, person, channel, data)
 
 
 async def join(unit: Unit, request: Request, person: int, channel: str) -> bool:

@@ -7,6 +7,7 @@ from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.db.unit_of_work import Unit
+from bot.requests.changes import CHANGED, PROPOSED
 from bot.requests.tables import Request, RequestEvent, Supporter
 
 NOBODY = 0  # stands where a person who was forgotten has stood
@@ -38,6 +39,12 @@ class RequestTraces:
                 request.use_case = {**request.use_case, "people": left}
                 request.sections = _without({names[who] for who in gone}, request.sections)
                 session.add(request)
+        changed = select(RequestEvent).where(col(RequestEvent.kind).in_((CHANGED, PROPOSED)))
+        for event in (await session.exec(changed.with_for_update())).all():
+            names = event.data.get("people") or {}
+            if gone := {names[who] for who in (f"person:{person}" for person in people) if who in names}:
+                event.data = _without(gone, event.data)
+                session.add(event)
         await session.flush()
         for column in ("requester", "submitted_by"):
             theirs = update(Request).where(col(getattr(Request, column)).in_(people))
@@ -50,7 +57,7 @@ class RequestTraces:
 
 
 def _without(names: set[str], data: Any) -> Any:
-    """The sections without these names; an answer that was only a name becomes a dash."""
+    """What was kept without these names; an answer that was only a name becomes a dash."""
     if isinstance(data, dict):
         return {key: _without(names, part) for key, part in data.items()}
     if isinstance(data, list):

@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.ports import JobInfo
 from bot.chat.router import Router
 from bot.db.unit_of_work import Database
-from bot.jobs import outbox
 from bot.jobs.periodic import Regular
+from bot.jobs.queue import overtaken
 from bot.people.places import bound
 from bot.requests.states import OPEN, STILL_MINE, State
 from bot.requests.tables import Request, RequestEvent
 from bot.triage.agenda_cards import Agenda, Point, Wish, card
 from bot.triage.queues import Queue
+from bot.triage.reach import Reach
 from bot.triage.success_cards import MEASURED, effect_words, measured_words
 from bot.triage.tables import PromiseRow
 from bot.triage.workflow import CLOCKS_OF, Action, Clock
@@ -48,6 +49,7 @@ class Agendas:
     database: Database
     queues: Callable[[], Iterable[Queue]]
     around: Surroundings
+    reach: Reach
 
     def register(self, router: Router) -> None:
         """Into the one table."""
@@ -57,20 +59,21 @@ class Agendas:
         """When each queue has its agenda."""
         return [Regular(POST, queue.weekly.after, queue.id) for queue in self.queues()]
 
-    async def __call__(self, payload: dict[str, Any], _job: JobInfo) -> None:
-        """Post it into the channel of the queue; nothing if there is nothing to say, or no channel."""
+    async def __call__(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Post it into the channel of the queue; nothing if there is nothing to say, or no channel yet.
+        While there is no way there it waits, and is the agenda of the day on which there is one.
+        """
         queue = next((one for one in self.queues() if one.id == payload["name"]), None)
         if queue is None:
             return
-        async with self.database.unit() as unit:
-            place = await bound(unit.session, queue.place)
-            agenda = await gather(unit.session, queue, self.around, self.database.clock(), queue.language)
-            if not agenda or place is None:
+        at = self.database.clock()
+        async with self.database.reading() as session:
+            if await bound(session, queue.place) is None or await overtaken(session, job, at):
                 return
-            await outbox.post(
-                unit, place, card(agenda, queue.language), f"{POST}:{queue.id}:{payload['at']}"
-            )
-            await unit.commit()
+            agenda = await gather(session, queue, self.around, at, queue.language)
+        if agenda:
+            key = f"{POST}:{queue.id}:{payload['at']}"
+            await self.reach.post(queue.place, card(agenda, queue.language), key, job)
 
 
 async def gather(

@@ -56,14 +56,11 @@ class Board:
             message = await posts.find(session, number, HEADLINE)
             place = await self.reach.place(session, request.place)
         try:
-            if message is not None and await self._edited(message, card, place):
-                return
-            if place is None:
-                raise await self.reach.wait(request.place, job)
-            sent = await self.reach.senders[place.channel].post(place, card, f"headline:{number}")
+            if message is None or not await self._edited(message, card, place):
+                await self._post(request, card, place, job)
         except Unreachable as refused:
             raise await self.reach.wait(request.place, job, refused) from refused
-        await self._keep(number, HEADLINE, sent)
+        await self.reach.arrived(request.place, job)
 
     async def own(self, payload: dict[str, Any], _job: JobInfo) -> None:
         """Draw the card of each person whose request it is. One who cannot be reached has none."""
@@ -73,6 +70,12 @@ class Board:
         for person in dict.fromkeys((request.requester, request.submitted_by)):
             if person:
                 await self._own(request, person)
+
+    async def _post(self, request: Request, card: Card, place: Place | None, job: JobInfo) -> None:
+        if place is None:
+            raise await self.reach.wait(request.place, job)
+        sent = await self.reach.senders[place.channel].post(place, card, f"headline:{request.number}")
+        await self._keep(request.number, HEADLINE, sent)
 
     async def _headline(self, session: AsyncSession, request: Request) -> Card:
         known = await self.reader.known(session, request, request.language, self.database.clock())

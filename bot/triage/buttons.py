@@ -81,14 +81,14 @@ def of_team(request: Request, story: Story, language: str, *, whole: bool = Fals
     return Buttons((*shown, *([] if whole else [show(request, language)])), menu)
 
 
-def of_requester(request: Request, language: str, *, whole: bool = False) -> Buttons:
-    """What the requester can do now."""
+def of_requester(request: Request, language: str, *, whole: bool = False, changes: bool = True) -> Buttons:
+    """What the requester can do now. `changes`: also the request itself, which nobody does for them."""
     may = possible(Standing(request.state, request.before), _REQUESTER)
     own = [button(action, request, language) for action in _OWN if action in may]
     if own and own[0].confirm is None and own[0].action != PREFIX + Action.REOPEN:
         first = next(action for action in _OWN if action in may)
         own[0] = button(first, request, language, primary=True)
-    if request.state in OPEN:
+    if request.state in OPEN and changes:
         key = "request.edit" if is_still_mine(request.state, request.before) else "request.propose"
         own.insert(-1, Button(say(language, key), EDIT, str(request.number), opens=True))
     return Buttons((*own, *([] if whole else [show(request, language)])))

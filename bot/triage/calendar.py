@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DURATION = re.compile(r"([1-9]\d{0,3})(bd|bh)")
+_LAST_MINUTE = (23 * 60 + 59) * 60  # seconds; midnight would be read as another day
 _LONGEST_BREAK = 400  # days; a calendar that is closed for longer is a mistake
 ZERO = dt.timedelta()
 
@@ -68,6 +69,14 @@ class Calendar:
             day = self._worked_after(day)
         seconds = (local.hour * 60 + local.minute) * 60 + local.second
         return self._at(day, seconds).replace(microsecond=local.microsecond)
+
+    def end_of(self, day: dt.date, at: dt.datetime) -> dt.datetime:
+        """When a day is over for the queue, in UTC; once it has closed on that day, the last minute.
+
+        The day may be one that is not worked: whoever named it meant it.
+        """
+        closes = self._at(day, min(self.closes, _LAST_MINUTE))
+        return closes if closes > at else self._at(day, _LAST_MINUTE)
 
     def after(self, start: dt.datetime, worked: dt.timedelta) -> dt.datetime:
         """When so much time was worked, in UTC. Raises NeverOpen."""

@@ -9,12 +9,12 @@ from bot.chat.events import Asker, Event
 from bot.chat.ui import Buttons, Element
 from bot.db.unit_of_work import Database, Unit
 from bot.people.accounts import names
-from bot.requests import store
+from bot.requests import may, store
 from bot.requests.tables import Request
 from bot.triage import buttons, talk, views
 from bot.triage.known import Reader
 from bot.triage.service import Deed, sides, tell
-from bot.triage.workflow import Action
+from bot.triage.workflow import Action, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +34,28 @@ class Counter:
 
     async def about(self, session: AsyncSession, request: Request, asker: Asker) -> tuple[Element, ...]:
         """Whose turn it is, what was said, and every button that this person may press."""
-        known = await self.reader.known(session, request, asker.language, self.database.clock())
-        on, language = sides(request, asker), asker.language
+        language, at = asker.language, self.database.clock()
+        known = await self.reader.known(session, request, language, at)
+        on = await sides(session, request, asker, at.date())
         rows: list[Buttons] = []
         if "team" in on:
             rows.append(buttons.of_team(request, known.story, language, whole=True))
         if "requester" in on:
-            rows.append(buttons.of_requester(request, language, whole=True))
+            changes = may.change(request, asker)
+            rows.append(buttons.of_requester(request, language, whole=True, changes=changes))
         joined = asker.person in await store.supporters(session, request.number)
         rows.append(
             Buttons(buttons.of_anybody(request, known.story, asker.person, language, joined=joined))
         )
-        said = await self._said(session, request, asker)
+        said = await self._said(session, request, asker, on)
         return (*views.going_on(request, known, language), *said, *filter(_has_some, rows))
 
-    async def _said(self, session: AsyncSession, request: Request, asker: Asker) -> tuple[Element, ...]:
+    async def _said(
+        self, session: AsyncSession, request: Request, asker: Asker, on: frozenset[Side]
+    ) -> tuple[Element, ...]:
         """What was written, as far as this person may read it."""
         history = await store.history(session, request.number)
-        written = talk.readable(history, asker.person, sides(request, asker))
+        written = talk.readable(history, asker.person, on)
         known = await names(session, {event.person for event in written if event.person})
         return talk.elements(written, known, partial(self.reader.today, request), asker.language)
 

@@ -33,7 +33,7 @@ async def lock(unit: Unit, number: int, action: Action, given: Mapping[str, Any]
 
 
 async def happen(
-    unit: Unit, request: Request, asker: Asker, action: Action, given: Mapping[str, Any]
+    unit: Unit, request: Request, asker: Asker, action: Action, given: Mapping[str, Any], channel: str
 ) -> None:
     """Write it. Raises NoTarget and NoProposal."""
     match action:
@@ -46,7 +46,7 @@ async def happen(
         case Action.JOIN:
             await store.support(unit, request, asker.person)
         case Action.MERGE:
-            await _merge(unit, request, asker, int(given["target"]))
+            await _merge(unit, request, asker, int(given["target"]), channel)
         case Action.TAKE_OVER | Action.REFUSE:
             await _decide(unit, request, int(given["proposal"]), taken=action is Action.TAKE_OVER)
         case _:
@@ -70,7 +70,7 @@ async def sources(session: AsyncSession, request: Request) -> list[Request]:
     return found
 
 
-async def _merge(unit: Unit, request: Request, asker: Asker, number: int) -> None:
+async def _merge(unit: Unit, request: Request, asker: Asker, number: int, channel: str) -> None:
     """It goes on in another one, with everybody who is with it. One that has ended takes nobody in, so
     there are no rings. A confidential one neither: who joined it would see it.
     """
@@ -86,7 +86,17 @@ async def _merge(unit: Unit, request: Request, asker: Asker, number: int) -> Non
     )
     for person in dict.fromkeys(filter(None, people)):
         await store.support(unit, target, person)
-    await store.record(unit, target, MERGED, asker.person, "", {"request": request.number})
+    await _move_watchers(unit, request, target)
+    await store.record(unit, target, MERGED, asker.person, channel, {"request": request.number})
+
+
+async def _move_watchers(unit: Unit, request: Request, target: Request) -> None:
+    """Whoever watches it watches the other one from now on, and is reached where they were."""
+    events = await store.history(unit.session, request.number)
+    channels = {event.person: event.channel for event in events if event.kind == Action.WATCH}
+    for person in sorted(story(events).watchers):
+        given = {"on": True, "request": request.number}
+        await store.record(unit, target, Action.WATCH, person, channels[person], given)
 
 
 async def _target(unit: Unit, number: int) -> Request:

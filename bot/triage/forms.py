@@ -37,6 +37,7 @@ _OPTION = 75  # characters, as much as Slack shows
 _TITLE = 120  # characters of the request's title above the questions
 _LONG = 2_000  # characters of an answer
 _LINE = 200
+_FARTHEST = dt.timedelta(days=3 * 366)  # as far as a date may be ahead; the calendar counts every day to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ def _refine(
     """Turn what was typed into what is kept; a sentence for what cannot be."""
     if (day := given.get("date")) and day < on.today.isoformat():
         return {"date": on.word("past")}
+    if day and day > (on.today + _FARTHEST).isoformat():
+        return {"date": on.word("far")}
     match action:
         case Action.ASK:
             return _questions(on, given)

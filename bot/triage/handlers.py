@@ -30,7 +30,7 @@ from bot.triage.forms import ASKS, Answered, Subject
 from bot.triage.known import Reader
 from bot.triage.service import Deed, Overtaken, Repeated, act, sides
 from bot.triage.views import Known
-from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours, Standing, possible
+from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours, Side, Standing, possible
 
 # what has a button; the others belong to the guided dialog or to threads
 ACTIONS = tuple(action for action in Action if action not in {Action.CHANGE, Action.PROPOSE, Action.WRITE})
@@ -44,11 +44,12 @@ Candidates = Callable[[AsyncSession, Request, str], Awaitable[Sequence[Option]]]
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """A request as it stands, for whoever asks."""
+    """A request as it stands, for whoever asks, and the sides that they are on."""
 
     request: Request
     known: Known
     subject: Subject
+    on: frozenset[Side]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Triage:
             now = await self._now(session, _target(event.value).number, event.asker)
         if now.known.story.proposal is None:
             raise Refused("triage.no_proposal", label=now.request.label)
-        decides = "team" in sides(now.request, event.asker)
+        decides = "team" in now.on
         return Tell(views.proposal(now.request, now.known, event.asker.language, decides=decides))
 
     async def card(self, event: Event, number: int) -> Card:
@@ -133,14 +134,13 @@ class Triage:
         if action is Action.MERGE:
             found = await self.similar(session, request, asker.language)
             subject = replace(subject, similar=tuple(found))
-        return Now(request, known, subject)
+        return Now(request, known, subject, await sides(session, request, asker, at.date()))
 
     def _asked(self, action: Action, now: Now, asker: Asker) -> Reply:
         """The form; who may not do it, or cannot now, hears so before they have typed anything."""
-        on = sides(now.request, asker)
-        if not _allowed(action, on):
+        if not _allowed(action, now.on):
             raise _not_yours(action)
-        if action not in possible(Standing(now.request.state, now.request.before), on):
+        if action not in possible(Standing(now.request.state, now.request.before), now.on):
             return Tell(self._fresh(now, asker, self._not_possible(now, asker)))
         return Open(forms.form(action, now.subject), buttons.button(action, now.request, asker.language))
 
@@ -182,9 +182,7 @@ class Triage:
             why = self._not_possible(now, asker)
             if isinstance(late, Overtaken):
                 why = await self._faster(session, late, asker)
-        may_still = action in possible(
-            Standing(now.request.state, now.request.before), sides(now.request, asker)
-        )
+        may_still = action in possible(Standing(now.request.state, now.request.before), now.on)
         if isinstance(event, FormSubmitted):
             if may_still and isinstance(late, Overtaken) and not isinstance(late, Repeated):
                 return Update(forms.form(action, now.subject, answered.typed, why))
@@ -209,9 +207,9 @@ class Triage:
 
     def _fresh(self, now: Now, asker: Asker, note: str) -> Card:
         """The card of the side that they are on."""
-        on = sides(now.request, asker)
-        if "requester" in on and "team" not in on:
-            return views.own(now.request, now.known, asker.language, note)
+        if "requester" in now.on and "team" not in now.on:
+            changes = may.change(now.request, asker)
+            return views.own(now.request, now.known, asker.language, note, changes=changes)
         return views.fresh(now.request, now.known, asker.language, note)
 
     async def _people(

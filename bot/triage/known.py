@@ -1,8 +1,8 @@
 """Reads what cards say about a request beside its own words: names, clocks, history."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,12 +10,12 @@ from bot.people.accounts import names
 from bot.requests import store
 from bot.requests.tables import Request
 from bot.triage.clocks import Clocks
-from bot.triage.promises import next_due
+from bot.triage.promises import Promise, Terms, next_due
 from bot.triage.service import clocks
-from bot.triage.story import story
+from bot.triage.story import Story, story
 from bot.triage.terms import moment_text
 from bot.triage.views import Known
-from bot.triage.workflow import CLOCKS_OF, turn
+from bot.triage.workflow import CLOCKS_OF, Clock, turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class Reader:
         """Everything that a card of the request says, in a language."""
         people = {request.requester, *([request.assignee] if request.assignee else [])}
         found = await names(session, people)
-        due, late = await self._due(session, request, language, at)
+        running = (await clocks(session, [request.number])).get(request.number, ())
+        terms = self.clocks.terms(request)
+        due, late = _due(request, terms, running, language, at)
+        told = story(await store.history(session, request.number))
         return Known(
             requester=found.get(request.requester, ""),
             assignee=found.get(request.assignee or 0, ""),
@@ -38,8 +41,9 @@ class Reader:
             supporters=len(await store.supporters(session, request.number)),
             due=due,
             late=late,
+            rests=bool(terms and terms.may_rest),
             figure=self._figure(request, language),
-            story=story(await store.history(session, request.number)),
+            story=_moved(told, terms, running),
         )
 
     def today(self, request: Request, at: dt.datetime) -> dt.date:
@@ -52,16 +56,22 @@ class Reader:
         wanted = (request.use_case.get("kpi") or {}).get("terms") or ()
         return ", ".join(filter(None, (self.term(str(id_), language) for id_ in wanted)))
 
-    async def _due(
-        self, session: AsyncSession, request: Request, language: str, at: dt.datetime
-    ) -> tuple[str, bool]:
-        """When the side whose turn it is has to act, in words, and whether that is over."""
-        terms = self.clocks.terms(request)
-        if terms is None:
-            return "", False
-        running = (await clocks(session, [request.number])).get(request.number, ())
-        side = turn(request.state)
-        promise = next_due(one for one in running if CLOCKS_OF[one.clock] == side)
-        if promise is None:
-            return "", False
-        return moment_text(promise.due, terms.calendar.zone, language), promise.late(at)
+
+def _due(
+    request: Request, terms: Terms | None, promises: Sequence[Promise], language: str, at: dt.datetime
+) -> tuple[str, bool]:
+    """When the side whose turn it is has to act, in words, and whether that is over."""
+    side = turn(request.state)
+    promise = next_due(one for one in promises if CLOCKS_OF[one.clock] == side)
+    if terms is None or promise is None:
+        return "", False
+    return moment_text(promise.due, terms.calendar.zone, language), promise.late(at)
+
+
+def _moved(told: Story, terms: Terms | None, promises: Sequence[Promise]) -> Story:
+    """The day that was promised is the one on which the clock ends: nobody reads two."""
+    deliveries = [one for one in promises if one.clock is Clock.DELIVERY]
+    if terms is None or not told.day or not deliveries:
+        return told
+    day = deliveries[-1].due.astimezone(terms.calendar.zone).date()
+    return replace(told, moved=day.isoformat())

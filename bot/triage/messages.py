@@ -11,7 +11,7 @@ from bot.requests.states import State
 from bot.requests.tables import Request
 from bot.triage import buttons
 from bot.triage.terms import day_text
-from bot.triage.views import Known
+from bot.triage.views import Known, figures
 from bot.triage.workflow import RULES, Action, Standing, possible
 
 MERGED_IN = "merged_in"  # what the other request reads of a merge
@@ -93,7 +93,8 @@ def to_person(
     sentence = _sentence(happened, request, name, language)
     parts: list[Element] = [Text(sentence, "strong"), *_content(happened, language)]
     if happened.action == Action.ASK and own and known.due and request.state is State.IN_CLARIFICATION:
-        parts.append(Text(say(language, "triage.told.answer_by", due=known.due)))
+        key = "triage.told.answer_by_resting" if known.rests else "triage.told.answer_by"
+        parts.append(Text(say(language, key, due=known.due)))
     parts += _beside(happened, language)
     may = possible(Standing(request.state, request.before), frozenset({"requester"}))
     wanted = [one for one in _NEXT.get(happened.action, ()) if own and one in may]
@@ -129,14 +130,11 @@ def _content(happened: Happened, language: str) -> Iterator[Element]:
     for name in _QUOTED:
         if text := given.get(name):
             yield Text(str(text))
-    figures = " → ".join(str(given[name]) for name in ("before", "after") if given.get(name))
     rows = {
         "triage.day": _day(given.get("date"), language),
         "triage.told.reason": _reason(happened, language),
         "triage.said.would_change": str(given.get("would_change") or ""),
-        "triage.told.figures": ": ".join(filter(None, (str(given.get("kpi") or ""), figures)))
-        if figures
-        else "",
+        "triage.told.figures": figures(given),
     }
     found = tuple((say(language, key), text) for key, text in rows.items() if text)
     if found:

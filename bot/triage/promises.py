@@ -46,11 +46,18 @@ class Terms:
     behind: Mapping[Side, str] = field(default_factory=dict)
 
 
-def after(terms: Terms, promises: Iterable[Promise], step: Step, at: dt.datetime) -> tuple[Promise, ...]:
-    """The promises once a step was done."""
-    kept = [_moved(terms, promise, step, at) for promise in promises]
-    begun = [Promise(clock, at, terms.calendar.add(at, span)) for clock, span in _started(terms, step)]
-    return (*kept, *begun)
+def after(
+    terms: Terms, promises: Iterable[Promise], step: Step, at: dt.datetime, day: dt.date | None = None
+) -> tuple[Promise, ...]:
+    """The promises once a step was done. `day` is when the team has just said that it delivers."""
+    now = [_moved(terms, promise, step, at) for promise in promises]
+    dues = {clock: terms.calendar.add(at, span) for clock, span in _started(terms, step)}
+    delivers = Clock.DELIVERY in terms.spans or any(_is_open(one, Clock.DELIVERY) for one in now)
+    if day is not None and delivers:
+        dues[Clock.DELIVERY] = terms.calendar.end_of(day, at)
+    for clock, due in dues.items():
+        now = _anew(now, Promise(clock, at, due))
+    return tuple(now)
 
 
 def begun(terms: Terms, at: dt.datetime) -> tuple[Promise, ...]:
@@ -71,11 +78,29 @@ def next_due(promises: Iterable[Promise]) -> Promise | None:
 def remind_at(terms: Terms, promise: Promise) -> dt.datetime:
     """When to remind the person before it is due: when a quarter of the time is left."""
     worked = terms.calendar.between(promise.begun, promise.due)
-    return terms.calendar.after(promise.begun, worked * (1 - _EARLY))
+    return min(terms.calendar.after(promise.begun, worked * (1 - _EARLY)), promise.due)
 
 
 def _started(terms: Terms, step: Step) -> list[tuple[Clock, Span]]:
     return [(clock, terms.spans[clock]) for clock in step.starts if clock in terms.spans]
+
+
+def _anew(promises: list[Promise], fresh: Promise) -> list[Promise]:
+    """No clock runs twice: one that is started while it runs is set anew, in its place; one that is late
+    ends so, and the new one follows.
+    """
+    now = list(promises)
+    for at, one in enumerate(now):
+        if _is_open(one, fresh.clock) and not one.late(fresh.begun):
+            now[at] = fresh
+            return now
+        if _is_open(one, fresh.clock):
+            now[at] = replace(one, ended=fresh.begun)
+    return [*now, fresh]
+
+
+def _is_open(promise: Promise, clock: Clock) -> bool:
+    return promise.clock is clock and promise.ended is None
 
 
 def _moved(terms: Terms, promise: Promise, step: Step, at: dt.datetime) -> Promise:
@@ -83,8 +108,9 @@ def _moved(terms: Terms, promise: Promise, step: Step, at: dt.datetime) -> Promi
         return promise
     if promise.clock in step.ends:
         return replace(_awake(terms, promise, at), ended=at)
-    if CLOCKS_OF[promise.clock] == "team" and terms.may_rest:
-        return _resting(terms, promise, at) if step.rests else _awake(terms, promise, at)
+    if CLOCKS_OF[promise.clock] == "team":
+        rests = step.rests and terms.may_rest
+        return _resting(terms, promise, at) if rests else _awake(terms, promise, at)
     return promise
 
 

@@ -9,7 +9,7 @@ from bot.chat.ui import Button, Buttons, Card, Divider, Element, Form, Text, Tex
 from bot.i18n import say
 from bot.text.clean import shown as as_typed
 from bot.triage.buttons import SHOW
-from bot.triage.queue_list import FOUND, STATES, VIEWS, Line, Page, Wanted
+from bot.triage.queue_list import FOUND, LATE, STATES, VIEWS, Line, Page, Wanted
 from bot.triage.terms import moment_text
 from bot.triage.workflow import turn
 
@@ -103,7 +103,8 @@ def _body(page: Page, reader: Reader) -> tuple[Element, ...]:
 def _heading(wanted: Wanted, language: str) -> str:
     if wanted.view == FOUND:
         return say(language, "queue.found", text=as_typed(wanted.text))
-    return say(language, "queue.heading", view=_name(wanted.view, language))
+    order = "queue.heading_late" if wanted.view == LATE else "queue.heading"
+    return say(language, order, view=_name(wanted.view, language))
 
 
 def _view_button(view: str, now: str, language: str) -> Button:

@@ -1,7 +1,8 @@
 """Reminds whoever has promised something, before and at the deadline; a working day later the role behind.
 
 A reminder is planned when a promise begins to run or moves. When its time has come it looks at the promise
-first: one that rests, ended or moved reminds nobody, the reminders of its new deadline do.
+first: one that rests, ended or moved reminds nobody, the reminders of its new deadline do. Only who may do
+something about it is reminded.
 """
 
 import datetime as dt
@@ -18,7 +19,8 @@ from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
 from bot.jobs.queue import enqueue
 from bot.people.absence import stand_in
-from bot.people.accounts import accounts_of
+from bot.people.accounts import accounts_of, roles_of
+from bot.people.directory import Directory
 from bot.people.tell import Offer, Values, tell
 from bot.people.tell import in_each as each
 from bot.requests import store
@@ -28,11 +30,12 @@ from bot.text.clean import shown as as_typed
 from bot.triage.buttons import SHOW
 from bot.triage.calendar import Span
 from bot.triage.promises import Promise, Terms
-from bot.triage.service import REMIND, promise_of
+from bot.triage.service import REMIND, promise_of, working_on
 from bot.triage.tables import PromiseRow
 from bot.triage.terms import moment_text
 from bot.triage.workflow import CLOCKS_OF, turn
 
+REMINDED = "triage.reminded"  # the requester, with a message of its own
 _GRACE = Span(1, "bd")  # between a deadline and the word to the role behind
 _TITLE = 80  # characters
 
@@ -57,6 +60,7 @@ class Reminders:
     """The handler of these jobs. `terms` says what counts for a request."""
 
     database: Database
+    directory: Directory
     terms: Callable[[Request], Terms | None]
 
     def register(self, router: Router) -> None:
@@ -84,37 +88,53 @@ class Reminders:
     async def _remind(
         self, unit: Unit, request: Request, row: PromiseRow, stage: Stage, terms: Terms
     ) -> None:
-        once = f"{row.number}:{row.due_at.isoformat()}"
-        values: Values = {
-            "label": request.label,
-            "what": each(lambda language: _what(request, language)),
-            "due": each(lambda language: moment_text(row.due_at, terms.calendar.zone, language)),
-        }
-        to = await self._whom(unit.session, request, row, stage, terms)
-        offers = [Offer("request.open_request", SHOW, str(request.number))]
-        key = f"queue.remind.{row.clock}.{stage}"
-        await tell(unit, to, key, values, f"reminded:{once}:{stage}", offers=offers)
+        side, due = CLOCKS_OF[row.clock], row.due_at.isoformat()
+        once = f"{row.number}:{due}"
+        if stage is Stage.LATE:
+            to = terms.behind.get(side, request.team)
+            await _tell(unit, to, request, row, stage, terms)
+        elif side == "requester":
+            person = await self._requester(unit.session, request)
+            post = {"promise": row.number, "due": due, "stage": stage, "person": person}
+            key = f"tell:{request.number}:{person}"
+            await enqueue(unit, REMINDED, post, key=key, dedupe_key=f"{REMINDED}:{once}:{stage}")
+        else:
+            to = await self._worker(unit.session, request)
+            await _tell(unit, to, request, row, stage, terms)
         if stage is Stage.DUE:
-            later = {"promise": row.number, "due": row.due_at.isoformat(), "stage": Stage.LATE}
+            later = {"promise": row.number, "due": due, "stage": Stage.LATE}
             run_at = terms.calendar.add(row.due_at, _GRACE)
             await enqueue(unit, REMIND, later, run_at=run_at, dedupe_key=f"remind:{once}:{Stage.LATE}")
 
-    async def _whom(
-        self, session: AsyncSession, request: Request, row: PromiseRow, stage: Stage, terms: Terms
-    ) -> str:
-        """The person whose turn it is, or who stands in; the team where there is nobody."""
-        side = CLOCKS_OF[row.clock]
-        if stage is Stage.LATE:
-            return terms.behind.get(side, request.team)
-        person = request.requester if side == "requester" else request.assignee
-        today = self.database.clock().date()
-        who = await stand_in(session, person, today) if person else None
-        if who is not None and await accounts_of(session, who):
-            return reference(who)
-        return reference(request.requester) if side == "requester" else request.team
+    async def _requester(self, session: AsyncSession, request: Request) -> int:
+        """Who asked for it, or stands in: not in what is confidential."""
+        who = await stand_in(session, request.requester, self._today())
+        if request.confidential or who is None or not await accounts_of(session, who):
+            return request.requester
+        return who
+
+    async def _worker(self, session: AsyncSession, request: Request) -> str:
+        """Who has taken it, or stands in; the team if nobody has, or they may not do it today."""
+        who = await stand_in(session, request.assignee, self._today()) if request.assignee else None
+        held = await roles_of(session, self.directory.roles, who) if who else frozenset[str]()
+        return reference(who) if who and held & working_on(request) else request.team
+
+    def _today(self) -> dt.date:
+        return self.database.clock().date()
 
 
-def _what(request: Request, language: str) -> str:
+async def _tell(unit: Unit, to: str, request: Request, row: PromiseRow, stage: Stage, terms: Terms) -> None:
+    values: Values = {
+        "label": request.label,
+        "what": each(lambda language: what(request, language)),
+        "due": each(lambda language: moment_text(row.due_at, terms.calendar.zone, language)),
+    }
+    once = f"reminded:{row.number}:{row.due_at.isoformat()}:{stage}"
+    offers = [Offer("request.open_request", SHOW, str(request.number))]
+    await tell(unit, to, f"queue.remind.{row.clock}.{stage}", values, once, offers=offers)
+
+
+def what(request: Request, language: str) -> str:
     """A confidential one is named by its number alone: who stands in or leads may not read it."""
     if request.confidential:
         return say(language, "request.confidential_title", label=request.label)

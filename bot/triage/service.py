@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.chat.events import Asker
 from bot.db.unit_of_work import Unit
 from bot.jobs.queue import enqueue
+from bot.people.absence import stand_in
 from bot.people.access import ADMIN
 from bot.requests import may, store
 from bot.requests.tables import Request, RequestEvent
@@ -30,6 +31,7 @@ _HARMLESS = ("joined", effects.MERGED, Action.JOIN, Action.WATCH, Action.COMMENT
 # how the team organises itself overtakes no requester who writes an answer
 _INTERNAL = (Action.TAKE, Action.ASSIGN, Action.PRIORITISE)
 _REVERSIBLE = (Action.WATCH, Action.ASSIGN, Action.PRIORITISE)  # there and back, from one card
+_REQUESTER: frozenset[Side] = frozenset({"requester"})
 TermsOf = Callable[[Request], Terms | None]
 
 
@@ -74,31 +76,33 @@ async def act(unit: Unit, number: int, asker: Asker, deed: Deed, terms_of: Terms
     if not may.see(request, asker, await store.supporters(unit.session, number)):
         raise store.RequestNotFound(number)
     await _not_overtaken(unit.session, request, asker, deed)
-    standing = Standing(request.state, request.before)
-    writes = deed.action is Action.WRITE
-    on = await voices(unit.session, request, asker) if writes else sides(request, asker)
+    standing, at = Standing(request.state, request.before), unit.database.clock()
+    known = voices if deed.action is Action.WRITE else sides
+    on = await known(unit.session, request, asker, at.date())
     done = step(standing, deed.action, on, deed.given)
-    await effects.happen(unit, request, asker, deed.action, deed.given)
+    await effects.happen(unit, request, asker, deed.action, deed.given, deed.channel)
     request.state, request.before = done.state, done.before
-    at = unit.database.clock()
     if (terms := terms_of(request)) is not None:
-        await _turn_clocks(unit, request, terms, done, at)
+        await _turn_clocks(unit, request, terms, done, at, _day(deed.given))
     await store.record(unit, request, deed.action, asker.person, deed.channel, deed.given)
     if done.tells:
-        await tell(unit, request, asker, deed)
+        await tell(unit, request, asker, deed, on)
     if done.action is Action.DELIVER:
         await enqueue(unit, DELIVERED, {"request": number})
     return request, done
 
 
-async def tell(unit: Unit, request: Request, asker: Asker, deed: Deed) -> None:
-    """Let those read of it whom it concerns."""
+async def tell(
+    unit: Unit, request: Request, asker: Asker, deed: Deed, on: frozenset[Side] = _REQUESTER
+) -> None:
+    """Let those read of it whom it concerns; `on` are the sides that the asker is on."""
+    side = {"side": "requester"} if on == _REQUESTER else {}
     payload = {
         "request": request.number,
         "action": deed.action,
         "by": asker.person,
         "tool": asker.name if asker.person == NOBODY else "",
-        "given": dict(deed.given),
+        "given": {**side, **deed.given},
         "beside": list(deed.beside),
     }
     await enqueue(unit, TOLD, payload, key=f"told:{request.number}")
@@ -118,25 +122,38 @@ async def clocks(session: AsyncSession, numbers: Iterable[int]) -> dict[int, tup
     return found
 
 
-def sides(request: Request, asker: Asker) -> frozenset[Side]:
-    """Which sides somebody is on: the team of the queue (and admins), the requester."""
+async def sides(session: AsyncSession, request: Request, asker: Asker, today: dt.date) -> frozenset[Side]:
+    """Which sides somebody is on: the team of the queue (and admins), the requester (and who stands in)."""
     found: set[Side] = set()
-    if asker.roles & {request.team.removeprefix("role:"), ADMIN}:
+    if asker.roles & working_on(request):
         found.add("team")
-    if may.change(request, asker):
+    if await _is_requester(session, request, asker, today):
         found.add("requester")
     return frozenset(found)
 
 
-async def voices(session: AsyncSession, request: Request, asker: Asker) -> frozenset[Side]:
+async def voices(session: AsyncSession, request: Request, asker: Asker, today: dt.date) -> frozenset[Side]:
     """For which sides somebody may write: their own. Who asked for what was merged into it keeps their
     word, and has nothing else that is the requester's.
     """
-    on = sides(request, asker)
-    if "requester" in on:
-        return on
-    came = await effects.sources(session, request)
-    return on | {"requester"} if any(may.change(one, asker) for one in came) else on
+    on = await sides(session, request, asker, today)
+    came = await effects.sources(session, request) if "requester" not in on else ()
+    theirs = [one for one in came if await _is_requester(session, one, asker, today)]
+    return on | {"requester"} if theirs else on
+
+
+async def _is_requester(session: AsyncSession, request: Request, asker: Asker, today: dt.date) -> bool:
+    return may.change(request, asker) or await deputises(session, request, asker, today)
+
+
+def working_on(request: Request) -> frozenset[str]:
+    """The roles that may do what the team may."""
+    return frozenset({request.team.removeprefix("role:"), ADMIN})
+
+
+async def deputises(session: AsyncSession, request: Request, asker: Asker, today: dt.date) -> bool:
+    """Whether somebody does the requester's work today. What is confidential nobody does for them."""
+    return not request.confidential and await stand_in(session, request.requester, today) == asker.person
 
 
 async def _not_overtaken(session: AsyncSession, request: Request, asker: Asker, deed: Deed) -> None:
@@ -170,10 +187,17 @@ def _matters(event: RequestEvent, to: Action) -> bool:
             return event.kind not in _HARMLESS
 
 
-async def _turn_clocks(unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime) -> None:
+async def _turn_clocks(
+    unit: Unit, request: Request, terms: Terms, done: Step, at: dt.datetime, day: dt.date | None
+) -> None:
     rows = await _rows(unit.session, request.number)
     before = [promise_of(row) for row in rows]
-    await _keep(unit, request, terms, rows, promises.after(terms, before, done, at))
+    await _keep(unit, request, terms, rows, promises.after(terms, before, done, at, day))
+
+
+def _day(given: Mapping[str, Any]) -> dt.date | None:
+    """Until when the team says that it delivers; ACCEPT and PLAN ask for it."""
+    return dt.date.fromisoformat(given["date"]) if given.get("date") else None
 
 
 async def _keep(

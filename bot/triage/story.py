@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.requests import changes
 from bot.requests.tables import RequestEvent
 from bot.triage.workflow import Action
 
-PROPOSED = "proposed"  # the event of a change that the team decides on
 # after these nobody decides on an older proposal, or answers an older question
 _ENDS = frozenset({Action.DECLINE, Action.MERGE, Action.WITHDRAW, Action.DELIVER, Action.REOPEN})
-_ENDS_PROPOSAL = _ENDS | {Action.TAKE_OVER, Action.REFUSE, "changed"}
+_ENDS_PROPOSAL = _ENDS | {Action.TAKE_OVER, Action.REFUSE, changes.CHANGED}
 _ENDS_QUESTION = _ENDS | {Action.ANSWER, Action.SETTLE, Action.ACCEPT}
 _NOTHING: Mapping[str, Any] = {}
 
@@ -29,12 +29,14 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class Story:
     """`said` is what was given with the newest action of each kind since the request was opened;
-    of questions, all that wait for an answer.
+    of questions, all that wait for an answer. `moved` is where the clock has taken the day that was
+    promised, as it rested; as ISO text.
     """
 
     said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     proposal: Proposal | None = None
     watchers: frozenset[int] = frozenset()
+    moved: str = ""
 
     def word(self, action: Action, name: str) -> str:
         """What was given with the newest action of a kind, as text; "" if nothing was."""
@@ -42,8 +44,8 @@ class Story:
 
     @property
     def day(self) -> str:
-        """The day that was promised last, as ISO text."""
-        return self.word(Action.PLAN, "date") or self.word(Action.ACCEPT, "date")
+        """The day that was promised last, as ISO text; later by as long as the clock has rested since."""
+        return self.moved or self.word(Action.PLAN, "date") or self.word(Action.ACCEPT, "date")
 
 
 def story(events: Iterable[RequestEvent]) -> Story:
@@ -57,7 +59,7 @@ def story(events: Iterable[RequestEvent]) -> Story:
         if event.kind in _ENDS_QUESTION:
             said.pop(Action.ASK, None)
         match event.kind:
-            case "proposed":
+            case changes.PROPOSED:
                 proposal = Proposal(event.number, event.data)
             case Action.WATCH if event.person:
                 (watchers.add if event.data.get("on") else watchers.discard)(event.person)

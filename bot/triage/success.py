@@ -9,17 +9,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Asker, ButtonPressed, FormSubmitted
-from bot.chat.ports import JobInfo, RetryLater
+from bot.chat.ports import JobInfo
 from bot.chat.replies import Close, Errors, Open, Reply
 from bot.chat.router import Refused, Router
 from bot.chat.ui import Card
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
-from bot.jobs import outbox
 from bot.jobs.queue import enqueue
 from bot.people.absence import stand_in
 from bot.people.accounts import names
-from bot.people.places import bound
 from bot.people.tell import Offer, tell
 from bot.requests import may, store
 from bot.requests.refs import number_of, reference
@@ -28,14 +26,14 @@ from bot.requests.tables import Request, RequestEvent
 from bot.text.clean import shown as as_typed
 from bot.text.clean import typed
 from bot.triage import success_cards as cards
-from bot.triage.service import DELIVERED
+from bot.triage.reach import Reach
+from bot.triage.service import DELIVERED, deputises
 from bot.triage.workflow import Action
 
-ASK = "triage.ask_effect"  # the job
+LIVE, ASK = "triage.live", "triage.ask_effect"  # the jobs
 AFTER = dt.timedelta(days=30)  # between the delivery and the question
 _FIGURE = ("kpi", "before", "after")
 _TITLE = 80  # characters
-_UNBOUND = 3_600.0  # seconds until a place is looked for again
 _ENDED = frozenset({State.DELIVERED, State.CONFIRMED})
 
 
@@ -44,43 +42,50 @@ class Success:
     """The handlers. `department` names a department in a language, `team_of` the one of a role."""
 
     database: Database
+    reach: Reach
     department: Callable[[str | None, str], str]
     team_of: Callable[[str], str | None]
 
     def register(self, router: Router) -> None:
         """Into the one table."""
         router.on_job(DELIVERED, self.delivered)
+        router.on_job(LIVE, self.live)
         router.on_job(ASK, self.ask)
         router.on_action(cards.MEASURE, self.open_form)
         router.on_form(cards.MEASURE, self.keep)
 
     async def delivered(self, payload: dict[str, Any], _job: JobInfo) -> None:
-        """Say it in the channel, and plan the question. Raises RetryLater while there is no channel."""
+        """Say it in the channel, and a month later ask: jobs of their own, about this delivery."""
         async with self.database.unit() as unit:
             request = await store.find(unit.session, int(payload["request"]))
             event = await _newest(unit.session, request.number, Action.DELIVER)
-            if request.state not in _ENDED or event is None:
+            if event is None:
                 return
-            ask_at, once = event.at + AFTER, f"{ASK}:{request.number}:{event.number}"
-            ask = {"request": request.number, "event": event.number}
-            await enqueue(unit, ASK, ask, run_at=ask_at, dedupe_key=once)
-            place = await bound(unit.session, request.place)
-            if place is not None and not request.confidential:
-                post = await self._post(unit.session, request, event.data)
-                await outbox.post(unit, place, post, f"delivered:{event.number}")
+            about = {"request": request.number, "event": event.number}
+            for kind, at in ((LIVE, event.at), (ASK, event.at + AFTER)):
+                once = f"{kind}:{request.number}:{event.number}"
+                await enqueue(unit, kind, about, run_at=at, dedupe_key=once)
             await unit.commit()
-        if place is None and not request.confidential:
-            raise RetryLater(_UNBOUND)
+
+    async def live(self, payload: dict[str, Any], job: JobInfo) -> None:
+        """Say it in the channel. Raises RetryLater while there is no way there."""
+        async with self.database.reading() as session:
+            found = await _still_delivered(session, payload)
+            if found is None or found[0].confidential:
+                return
+            request, event = found
+            card = await self._post(session, request, event.data)
+        await self.reach.post(request.place, card, f"delivered:{event.number}", job)
 
     async def ask(self, payload: dict[str, Any], _job: JobInfo) -> None:
         """Has it brought what it should? Not if it was opened again, or is said already."""
         async with self.database.unit() as unit:
-            request = await store.find(unit.session, int(payload["request"]))
-            event = await _newest(unit.session, request.number, Action.DELIVER)
+            found = await _still_delivered(unit.session, payload)
+            if found is None:
+                return
+            request, event = found
             known = await _newest(unit.session, request.number, cards.MEASURED)
-            current = event is not None and event.number == payload["event"]
-            said = known is not None and event is not None and known.number > event.number
-            if request.state not in _ENDED or not current or said:
+            if known is not None and known.number > event.number:
                 return
             today = self.database.clock().date()
             person = await stand_in(unit.session, request.requester, today) or request.requester
@@ -122,9 +127,8 @@ class Success:
             request = await store.find(session, number_of(value) or 0)
         except store.RequestNotFound as missing:
             raise Refused("request.not_found") from missing
-        deputy = await stand_in(session, request.requester, self.database.clock().date())
-        may_stand_in = deputy == asker.person and not request.confidential
-        if not may.change(request, asker) and not may_stand_in:
+        today = self.database.clock().date()
+        if not may.change(request, asker) and not await deputises(session, request, asker, today):
             raise Refused("request.not_found" if request.confidential else "request.not_yours")
         if request.state not in _ENDED:
             raise Refused("agenda.not_delivered", label=request.label)
@@ -143,6 +147,17 @@ async def _named(session: AsyncSession, given: Mapping[str, Any]) -> list[str]:
     people = [int(one) for one in given.get("helpers") or ()]
     known = await names(session, people)
     return [known[one] for one in people if one in known]
+
+
+async def _still_delivered(
+    session: AsyncSession, payload: Mapping[str, Any]
+) -> tuple[Request, RequestEvent] | None:
+    """The request and this delivery of it; None if it was opened again since."""
+    request = await store.find(session, int(payload["request"]))
+    event = await _newest(session, request.number, Action.DELIVER)
+    if request.state not in _ENDED or event is None or event.number != payload["event"]:
+        return None
+    return request, event
 
 
 async def _newest(session: AsyncSession, number: int, kind: str) -> RequestEvent | None:

@@ -19,6 +19,7 @@ from bot.i18n import say
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
 from bot.triage.buttons import show
+from bot.triage.views import figures
 
 MEASURED = "measured"  # the event of a request whose real number was said
 MEASURE = "triage.measure"  # the button and the form
@@ -30,9 +31,7 @@ _TITLE = 80
 
 def effect_words(given: Mapping[str, Any]) -> str:
     """A delivery in a line: the figure before and after, else what is better now."""
-    kpi, before, after = (str(given.get(name) or "") for name in ("kpi", "before", "after"))
-    values = " → ".join(filter(None, (before, after)))
-    return ": ".join(filter(None, (kpi, values))) if values else str(given.get("effect") or "")
+    return figures(given) or str(given.get("effect") or "")
 
 
 def measured_words(given: Mapping[str, Any], language: str) -> str:
@@ -98,9 +97,10 @@ def form(request: Request, known: Mapping[str, Any], language: str) -> Form:
 
 
 def thanks(request: Request, benefit: str, language: str) -> Card:
-    """It is kept."""
+    """It is kept; everybody hears of it, unless it is confidential."""
     sentence = say(language, f"agenda.noted.{benefit}", label=request.label)
-    return Card(sentence, (Text(sentence),))
+    more = () if request.confidential else (Text(say(language, "agenda.noted_next")),)
+    return Card(sentence, (Text(sentence), *more))
 
 
 def _listed(names: Sequence[str], language: str) -> str:

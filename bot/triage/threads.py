@@ -24,7 +24,7 @@ from bot.triage.effects import survivor
 from bot.triage.handlers import Triage
 from bot.triage.known import Reader
 from bot.triage.posts import HEADLINE
-from bot.triage.service import Deed, act, voices
+from bot.triage.service import Deed, act, sides, voices
 from bot.triage.workflow import Action, NotPossible, Side
 
 _NAMED = re.compile(r"\s*(req-\d{1,9})\b[\s:,.]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -36,8 +36,8 @@ _REMEMBERED = timedelta(days=3)  # how long a repeated message is known
 class Meant:
     """The request that a message is about, what it says, and whether it stands below the team's card.
 
-    `on` are the sides for which its author may write. `covered` is the confidential request to which it was
-    written, if it would go on in one that everybody sees.
+    `on` are the sides for which its author may write; `asked`: a question waits for their answer. `covered`
+    is the confidential request to which it was written, if it would go on in one that everybody sees.
     """
 
     request: Request
@@ -45,6 +45,7 @@ class Meant:
     of_team: bool
     named: bool
     on: frozenset[Side]
+    asked: bool
     covered: str = ""
 
 
@@ -92,8 +93,7 @@ class Threads:
 
     async def _carry(self, event: TextReceived, meant: Meant, side: str) -> Reply:
         """One unit: who repeats a message, or whose channel does, has said it once."""
-        is_asked = meant.request.state is State.IN_CLARIFICATION and may.change(meant.request, event.asker)
-        answers = side == "requester" and is_asked
+        answers = side == "requester" and meant.asked
         action = Action.ANSWER if answers else Action.WRITE
         given = {"text": meant.text, **({} if answers else {"side": side})}
         deed = Deed(action, given, event.place.channel, beside=tuple(sorted(event.beside)))
@@ -124,9 +124,12 @@ class Threads:
             raise Refused("request.not_found") from missing
         if not may.see(request, event.asker, await store.supporters(session, request.number)):
             raise Refused("request.not_found")
-        on = await voices(session, request, event.asker)
+        today = self.database.clock().date()
+        on = await voices(session, request, event.asker, today)
+        own = await sides(session, request, event.asker, today)
+        asked = request.state is State.IN_CLARIFICATION and "requester" in own
         covered = spoken_to.label if spoken_to.confidential and not request.confidential else ""
-        return Meant(request, visible(text).strip(), of_team, is_named, on, covered)
+        return Meant(request, visible(text).strip(), of_team, is_named, on, asked, covered)
 
 
 def _may_be_meant(event: TextReceived) -> bool:

@@ -105,6 +105,7 @@ class Told:
             await sender.post(place, card, f"told-{job.id}")
         except Unreachable as refused:
             raise await self.reach.wait(request.place, job, refused) from refused
+        await self.reach.arrived(request.place, job)
 
     async def _direct(self, account: Account, card: Card, key: str) -> MessageRef | None:
         """Where it stands, None if this account takes nothing."""

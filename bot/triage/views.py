@@ -1,14 +1,14 @@
 """What both sides see of a request: the card of the team in its channel, and the requester's own. Pure."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.ui import Buttons, Card, Divider, Element, Facts, Table, Text
 from bot.i18n import say
 from bot.requests import sections
-from bot.requests.sections import Section
+from bot.requests.changes import differences
 from bot.requests.states import State
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
@@ -26,8 +26,8 @@ _WORDS = 600  # characters of what somebody wrote, on a card
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is said about a request beside its own words; empty if unknown. `due` is when the side whose
-    turn it is has to act, in words; `late`: that was in the past. `figure` is what is to move, by its
-    name in the glossary.
+    turn it is has to act, in words; `late`: that was in the past; `rests`: the team's clock rests while
+    the other side is asked. `figure` is what is to move, by its name in the glossary.
     """
 
     requester: str = ""
@@ -36,6 +36,7 @@ class Known:
     supporters: int = 0
     due: str = ""
     late: bool = False
+    rests: bool = False
     figure: str = ""
     story: Story = field(default_factory=Story)
 
@@ -53,15 +54,17 @@ def headline(request: Request, known: Known, language: str) -> Card:
     return Card(title, tuple(parts))
 
 
-def own(request: Request, known: Known, language: str, note: str = "") -> Card:
-    """The requester's card: where it stands, whose turn it is, what they can do."""
+def own(request: Request, known: Known, language: str, note: str = "", *, changes: bool = True) -> Card:
+    """The requester's card: where it stands, whose turn it is, what they can do (`of_requester`)."""
     title = _title(request)
     names = ("state", "turn", "assignee", "next_step", "day", "supporters")
     rows = _rows(request, known, language, names, mine=True)
     head = (Text(note),) if note else ()
     body = (Text(title, "strong"), Facts(rows), *_said(request, known, language))
-    footer = Text(say(language, "triage.own_hint", label=request.label), "subtle")
-    return Card(note or title, (*head, *body, footer, buttons.of_requester(request, language)))
+    asked = "asked" if request.state is State.IN_CLARIFICATION else "any"
+    footer = Text(say(language, f"triage.own_hint.{asked}", label=request.label), "subtle")
+    row = buttons.of_requester(request, language, changes=changes)
+    return Card(note or title, (*head, *body, footer, row))
 
 
 def fresh(request: Request, known: Known, language: str, note: str = "") -> Card:
@@ -87,7 +90,10 @@ def proposal(request: Request, known: Known, language: str, *, decides: bool) ->
     """What the requester would like to change: before and after, side by side."""
     title = say(language, "triage.proposal_title", label=request.label)
     found = known.story.proposal
-    rows = tuple(_differences(request, found.values if found else {}, language))
+    rows = tuple(
+        (label, as_typed(before, _CELL), as_typed(after, _CELL))
+        for label, before, after in differences(request, found.values if found else {}, language)
+    )
     columns = tuple(say(language, f"triage.column.{name}") for name in ("what", "now", "proposed"))
     shown: Element = Table(columns, rows) if rows else Text(say(language, "triage.no_difference"))
     decide = (Buttons(tuple(buttons.decide(request, known.story, language))),) if decides and found else ()
@@ -156,8 +162,8 @@ def _said(request: Request, known: Known, language: str) -> Iterator[Element]:
         case State.MERGED:
             yield Text(say(language, "triage.said.merged", target=f"REQ-{request.merged_into}"))
         case State.DELIVERED | State.CONFIRMED:
-            if effect := effect_line(story):
-                yield Text(effect)
+            if moved := figures(story.said.get(Action.DELIVER, {})):
+                yield Text(moved)
             yield Text(_short(story.word(Action.DELIVER, "effect")) or "–")
         case _:
             return
@@ -180,30 +186,13 @@ def declined(story: Story, language: str) -> Iterator[Element]:
     )
 
 
-def effect_line(story: Story) -> str:
-    """The figure before and after, "" if nobody has said it."""
-    kpi, before, after = (story.word(Action.DELIVER, name) for name in ("kpi", "before", "after"))
-    values = " → ".join(filter(None, (before, after)))
-    return ": ".join(filter(None, (kpi, values))) if values else ""
+def figures(given: Mapping[str, Any]) -> str:
+    """What a delivery has moved: "Lead response time: 3 days → 24 h". "" without the figure of today: the
+    one before alone would read as what has come of it.
+    """
+    kpi, before, after = (str(given.get(name) or "") for name in ("kpi", "before", "after"))
+    return ": ".join(filter(None, (kpi, " → ".join(filter(None, (before, after)))))) if after else ""
 
 
 def _short(text: str) -> str:
     return text if len(text) <= _WORDS else text[:_WORDS].rstrip() + "…"
-
-
-def _differences(request: Request, values: Any, language: str) -> Iterator[tuple[str, str, str]]:
-    """The answers that would be another one, in the order of the questions."""
-    now = _answers(sections.read(request.sections, language))
-    wanted = _answers(sections.read(values.get("sections") or {}, language))
-    for place in dict.fromkeys((*wanted, *now)):
-        before, after = now.get(place, "–"), wanted.get(place, "–")
-        if before != after:
-            yield place[1], as_typed(before, _CELL), as_typed(after, _CELL)
-    if "confidential" in values and values["confidential"] != request.confidential:
-        words = {True: say(language, "triage.yes"), False: say(language, "triage.no")}
-        label = say(language, "request.confidential")
-        yield label, words[request.confidential], words[bool(values["confidential"])]
-
-
-def _answers(found: tuple[Section, ...]) -> dict[tuple[str, str], str]:
-    return {(section.title, label): text for section in found for label, text in section.rows}

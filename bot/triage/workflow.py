@@ -70,7 +70,8 @@ _ALL = frozenset(State) - {State.MERGED}
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When an action is possible, whose it is, and what it does. `to` None: the state stays.
+    """When an action is possible, whose it is, and what it does. `to` None: the state stays, as it does
+    if it is one that it `keeps`.
 
     `asked_in`: while a question waits, the states in which it may have been asked for this to be possible.
     Work that was agreed on stays agreed on: it is not accepted again, and a change of it is a proposal.
@@ -81,6 +82,7 @@ class Rule:
     side: Side
     when: frozenset[State]
     to: State | None = None
+    keeps: frozenset[State] = frozenset()
     needs: tuple[str, ...] = ()
     starts: tuple[Clock, ...] = ()
     ends: tuple[Clock, ...] = ()
@@ -118,7 +120,7 @@ RULES: Mapping[Action, Rule] = {
         ends=(Clock.RESPONSE, Clock.DECISION, Clock.ANSWER),
     ),
     Action.PLAN: Rule(
-        "team", frozenset({State.ACCEPTED, State.PLANNED}), to=State.PLANNED, needs=("date",)
+        "team", _AGREED, to=State.PLANNED, keeps=frozenset({State.IN_PROGRESS}), needs=("date",)
     ),
     Action.START: Rule("team", frozenset({State.ACCEPTED, State.PLANNED}), to=State.IN_PROGRESS),
     Action.DELIVER: Rule(
@@ -240,4 +242,4 @@ def _is_on(rule: Rule, sides: frozenset[Side]) -> bool:
 def _to(standing: Standing, action: Action, rule: Rule) -> State:
     if action in {Action.ANSWER, Action.SETTLE}:
         return standing.came_from
-    return rule.to or standing.state
+    return standing.state if standing.state in rule.keeps else rule.to or standing.state

@@ -71,15 +71,15 @@ def test_a_line_says_what_failed_and_why() -> None:
     assert old.startswith("2 · gescheitert · Karte im Anfragekanal, REQ-42 · seit ")
     assert old.endswith("· 15. Versuch: RuntimeError: channel_not_found")
     assert new.startswith("3 · gescheitert · future.kind · ")
-    assert "5 · waiting · reminder of a deadline · at " in run("list", "-l", "en").output
+    assert "5 · waiting · reminder of a deadline · on " in run("list", "-l", "en").output
 
 
 @pytest.mark.usefixtures("jobs")
 @pytest.mark.parametrize(
     ("language", "time"),
     [
-        ("de", r"um \d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d \S+"),
-        ("en", r"at \d+ [A-Z]\w+ \d{4} \d\d:\d\d:\d\d \S+"),
+        ("de", r"am \d\d\.\d\d\.\d{4} \d\d:\d\d:\d\d \S+"),
+        ("en", r"on \d+ [A-Z]\w+ \d{4} \d\d:\d\d:\d\d \S+"),
     ],
 )
 def test_a_time_says_of_which_clock_it_is(language: str, time: str) -> None:
@@ -90,9 +90,9 @@ def test_a_time_says_of_which_clock_it_is(language: str, time: str) -> None:
 
 @pytest.mark.usefixtures("jobs")
 def test_dead_ones_are_done_now() -> None:
-    assert run("retry", "2", "2", "5", "-l", "de").output == "Wird jetzt getan: 2, 5.\n"
+    assert run("retry", "2", "2", "5", "-l", "de").output == "Wird jetzt noch einmal versucht: 2, 5.\n"
     assert standings() == {1: "done", 2: "waiting", 3: "dead", 4: "running", 5: "waiting"}
-    assert run("retry", "--dead", "-l", "en").output == "Done now: 3.\n"
+    assert run("retry", "--dead", "-l", "en").output == "Will be tried again now: 3.\n"
     none = run("retry", "--dead", "-l", "en")
     assert (none.exit_code, none.output) == (1, "There are no failed jobs.\n")
 

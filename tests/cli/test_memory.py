@@ -18,7 +18,7 @@ from bot.db.unit_of_work import Database
 from bot.glossary.file import load
 from bot.glossary.living import REVISION
 from bot.glossary.lookups import Lookups
-from bot.glossary.tables import Proposal, Remark, Said, TermRevision
+from bot.glossary.tables import LookUp, Proposal, Remark, Said, TermRevision
 from bot.people.directory import Directory
 from bot.people.roles import Roles
 from tests.cli.conftest import Runner
@@ -205,6 +205,20 @@ def test_the_inbox_groups_what_people_say(klartext: Runner, language: str, said:
     assert "person" not in json.dumps(row)
 
 
+def test_the_inbox_hides_no_word(klartext: Runner) -> None:
+    async def look_up(database: Database) -> None:
+        words = [f"wort{number:02}" for number in range(56)]
+        at = database.clock()
+        rows = (LookUp(slot=word, outcome="unknown", channel_kind="direct", at=at) for word in words)
+        async with database.unit() as unit:
+            unit.session.add_all(rows)
+            await unit.commit()
+
+    inside(klartext, look_up)
+    assert "… und 6 weitere (--json zeigt alle)" in klartext("glossary", "inbox").output
+    assert len(json.loads(klartext("glossary", "inbox", "--json").output)["unanswered"]) == 56
+
+
 def test_the_inbox_begins_where_one_says(klartext: Runner) -> None:
     inside(klartext, mara)
     assert "Niemand hat etwas gesagt" in klartext("glossary", "inbox", "--since", "0d").output
@@ -256,7 +270,10 @@ def test_forgetting_wants_a_yes(klartext: Runner, typed: str) -> None:
 def test_yes_asks_nobody(klartext: Runner) -> None:
     inside(klartext, mara)
     done = klartext("--language", "en", "people", "forget", "mara@example.com", "--yes")
-    assert done.output == "Mara is forgotten. What was counted stays counted.\n"
+    assert (
+        done.output
+        == "Mara is forgotten. Requests stay without the name, what was counted stays counted.\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["show", "export", "forget"])

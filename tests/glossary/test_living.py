@@ -185,6 +185,23 @@ async def test_a_broken_file_changes_nothing(database: Database, file: Path) -> 
     assert await states(database) == count
 
 
+async def test_a_file_that_did_not_change_takes_back_nothing_that_came_from_another(
+    database: Database, file: Path
+) -> None:
+    """The old file beside the server, after somebody has imported a newer one from elsewhere."""
+    watch = Watch(database, file)
+    await watch.bring_in()
+    newer = file.with_name("newer.yaml")
+    newer.write_text(GLOSSARY.replace("Lead mit Punkten.", "Neu."), encoding="utf-8")
+    assert await import_file(database, newer) == Imported(("mql",))
+    await Watch(database, file).bring_in()
+    assert await definition(database, "mql") == "Neu."
+    assert await import_file(database, file) == Imported(("mql",)), "who asks for it gets it"
+    edit(file, "Lead mit Punkten.", "Anders.")
+    await watch.bring_in()
+    assert await definition(database, "mql") == "Anders."
+
+
 async def test_many_that_import_at_once_write_it_once(database: Database, file: Path) -> None:
     await asyncio.gather(*(import_file(database, file) for _ in range(5)))
     assert await states(database) == 5
@@ -338,11 +355,12 @@ async def test_two_processes_tell_of_a_broken_file_once(world: World, watch: Wat
 async def test_a_file_that_breaks_again_after_it_was_mended_is_told_again(
     world: World, watch: Watch
 ) -> None:
-    for number in range(2):
-        edit(world.file, "status: disputed", f"status: argued{number}")
+    """Also with the very same mistake, and although the mended file is the one that was known."""
+    for _ in range(2):
+        edit(world.file, "status: disputed", "status: argued")
         for _ in range(2):
             await watch.look()
-        edit(world.file, f"status: argued{number}", "status: disputed")
+        edit(world.file, "status: argued", "status: disputed")
         for _ in range(2):
             await watch.look()
     assert len(await world.work()) == 2

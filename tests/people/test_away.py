@@ -34,7 +34,7 @@ async def test_away_with_a_deputy_who_hears_of_it_and_back_again(world: World, c
 async def test_an_absence_ends_by_itself(world: World, clock: MovableClock) -> None:
     form = form_of(await world.say("lena", "away"))
     done = await world.submit("lena", form, {"until": clock().date().isoformat(), "deputy": ""})
-    assert "Reminders go to your team" in words(done)
+    assert "Reminders of work in a team go to the team" in words(done)
     clock.move(DAY)
     assert isinstance(await world.say("lena", "away"), Open)
 

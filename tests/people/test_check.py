@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 ROLES = """\
 users: {anna: anna@example.com}
-groups: {chiefs: {emails: [anna@example.com]}, empty: {}}
+groups: {chiefs: {emails: [anna@example.com]}, empty: {}, all: {domains: [example.com]}}
 roles:
   admin: ["user:anna", "group:chiefs"]
   nobody: []

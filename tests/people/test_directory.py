@@ -123,6 +123,16 @@ async def test_what_somebody_chose_is_more_than_their_profile(directory: Directo
     assert (asker.name, asker.language, asker.home) == ("Anna", "de", "sales")
 
 
+async def test_who_chose_no_department_gets_none_from_their_profile(directory: Directory) -> None:
+    person = (await directory.asker(ANNA, HERE)).person
+    await choose(directory, person, language="de", department="")
+    await learn(directory, ANNA, PROFILE, "marketing")
+    assert (await directory.asker(ANNA, HERE)).home is None
+    await directory.asker(TEAMS_ANNA, Place("teams", "c"))
+    await learn(directory, TEAMS_ANNA, PROFILE, "marketing")
+    assert (await directory.asker(TEAMS_ANNA, Place("teams", "c"))).home is None
+
+
 @pytest.mark.parametrize("language", ["fr", "", None, "de-CH"])
 async def test_a_language_that_we_do_not_speak_is_not_kept(
     directory: Directory, language: str | None

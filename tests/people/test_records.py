@@ -6,8 +6,9 @@ import pytest
 from sqlmodel import col, func, select
 
 from bot.app import TRACES
-from bot.chat.events import Account
+from bot.chat.events import Account, Place
 from bot.chat.ports import Profile
+from bot.chat.ui import Card, Text
 from bot.glossary.tables import LookUp, Proposal, Remark, Said
 from bot.jobs.tables import Job
 from bot.people import records
@@ -66,6 +67,7 @@ async def test_somebody_is_found_by_e_mail_and_account(world: World, who: str) -
         "slack:mara",
         "' OR 1=1 --",
         "teams:29:a@b",
+        "\udcff",
     ],
 )
 async def test_nobody_is_found_by_anything_else(world: World, who: str) -> None:
@@ -135,6 +137,15 @@ async def test_posts_to_somebody_go_with_them(world: World) -> None:
     assert await world.work() == []
     data = await export(world, "sven@example.com")
     assert [row["text"] for row in data["remarks"]] == ["anders"]
+
+
+async def test_a_shared_card_that_waits_belongs_to_who_shares_it(world: World) -> None:
+    card = Card("Geteilt von Mara", (Text("Geteilt von Mara", "subtle"),))
+    await world.klartext.outbox.post(Place(CHANNEL, "#marketing"), card, "k1", "mara")
+    assert "Geteilt von Mara" in repr(await export(world, "mara@example.com"))
+    assert "Geteilt von Mara" not in repr(await export(world, "sven@example.com"))
+    await forget(world, "mara@example.com")
+    assert await world.work() == []
 
 
 async def test_forgetting_twice_is_harmless(world: World) -> None:

@@ -20,6 +20,7 @@ groups:
       - anna@example.com
     slack: S123
   data: {entra: 0b1f}
+  all: {domains: [Example.com]}
 """
 
 
@@ -43,13 +44,42 @@ def test_the_shipped_roles_load() -> None:
 
 
 def test_every_user_and_group_may_be_named(tmp_path: Path) -> None:
-    assert roles(tmp_path, ROLES).actors() == {"user:anna", "user:no", "group:chiefs", "group:data"}
+    assert roles(tmp_path, ROLES).actors() == {
+        "user:anna",
+        "user:no",
+        "group:chiefs",
+        "group:data",
+        "group:all",
+    }
 
 
 def test_a_group_is_people_or_a_group_of_the_chat(tmp_path: Path) -> None:
     groups = roles(tmp_path, ROLES).groups
     assert (groups["chiefs"].emails, groups["chiefs"].slack) == (["anna@example.com"], "S123")
     assert (groups["data"].emails, groups["data"].entra) == ([], "0b1f")
+
+
+@pytest.mark.parametrize("email", ["bert@example.com", "BERT@EXAMPLE.COM", '"a@b"@example.com'])
+def test_a_domain_is_everybody_with_such_an_address(tmp_path: Path, email: str) -> None:
+    assert roles(tmp_path, ROLES).held_by(email) == {"group:all"}
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "bert@evil-example.com",
+        "bert@example.com.evil.org",
+        "bert@mail.example.com",
+        "bert@example.co",
+        "example.com@evil.org",
+        "bert@example.com@evil.org",
+        "bert@",
+        "",
+        None,
+    ],
+)
+def test_a_domain_that_looks_alike_is_nobody(tmp_path: Path, email: str | None) -> None:
+    assert roles(tmp_path, ROLES).held_by(email) == frozenset()
 
 
 def test_users_and_groups_are_optional(tmp_path: Path) -> None:
@@ -67,6 +97,12 @@ def test_users_and_groups_are_optional(tmp_path: Path) -> None:
         ("    slack: S123", "    slcak: S123 #!"),
         ("    slack: S123", "    slack: 5 #!"),
         ("  data: {entra: 0b1f}", "  data: anna@example.com #!"),
+        ("      - anna@example.com", "      - '*@example.com' #!"),
+        ("[Example.com]}", "['@example.com']} #!"),
+        ("[Example.com]}", "['*.example.com']} #!"),
+        ("[Example.com]}", "['a.com,b.com']} #!"),
+        ("[Example.com]}", "[example]} #!"),
+        ("[Example.com]}", "example.com} #!"),
         ("users:\n", "rights: {} #!\nusers:\n"),
         ("    slack: S123", "    slack: S123\n    slack: S124 #!"),
     ],

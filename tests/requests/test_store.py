@@ -1,5 +1,7 @@
 """A draft becomes one request, every change is an event, and a card follows each."""
 
+from typing import Any
+
 import pytest
 from sqlmodel import select
 
@@ -74,6 +76,36 @@ async def test_a_change_is_an_event_and_draws_the_card_anew(
         assert await kinds(unit, number) == ["submitted", "changed"]
         jobs = (await unit.session.exec(select(Job))).all()
         assert {(job.kind, job.key) for job in jobs} == {(store.SHOW_CARD, f"request:{number}")}
+
+
+@pytest.mark.parametrize("write", [store.change, store.propose])
+async def test_the_history_keeps_what_became_another_answer(database: Database, write: Any) -> None:
+    """Before and after, in every language; what stayed as it was is not kept twice."""
+    before = {
+        "de": [["Worum geht es?", [["Wunsch", "HubSpot"], ["Ziel", "80 %"], ["Hilfe", "Ines"]]]],
+        "en": [["What is it about?", [["Wish", "HubSpot"], ["Goal", "80 %"], ["Help", "Ines"]]]],
+    }
+    after = {
+        "de": [["Worum geht es?", [["Wunsch", "HubSpot"], ["Ziel", "90 %"]]]],
+        "en": [["What is it about?", [["Wish", "HubSpot"], ["Goal", "90 %"]]]],
+    }
+    case = {"people": {"person:3": "Ines"}}
+    number = await submitted(database, sections=before, use_case=case)
+    async with database.unit() as unit:
+        request = await store.find(unit.session, number)
+        new = {"sections": after, "confidential": True, "use_case": {"links": ["https://a.example"]}}
+        await write(unit, request, MARA, "playground", **new)
+        await unit.commit()
+    async with database.unit() as unit:
+        data = (await store.history(unit.session, number))[-1].data
+    assert data["changes"]["de"] == [
+        ["Ziel", "80 %", "90 %"],
+        ["Hilfe", "Ines", "–"],
+        ["Links dazu", "–", "https://a.example"],
+        ["Vertraulich", "nein", "ja"],
+    ]
+    assert data["changes"]["en"][:2] == [["Goal", "80 %", "90 %"], ["Help", "Ines", "–"]]
+    assert data["people"] == {"person:3": "Ines"}
 
 
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.DELIVERED, State.WITHDRAWN])

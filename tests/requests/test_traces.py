@@ -5,6 +5,7 @@ import pytest
 from bot.db.unit_of_work import Database
 from bot.intake.traces import DraftTraces
 from bot.requests import store
+from bot.requests.states import State
 from bot.requests.traces import RequestTraces
 from tests.intake.office import House
 from tests.intake.test_dialog import to_review
@@ -60,6 +61,34 @@ async def test_whoever_is_forgotten_is_named_nowhere(database: Database, number:
     assert who.title() not in repr(request.sections)
     assert "legt das CRM eine Aufgabe an" in repr(request.sections)
     assert {key: rows for key, rows in {**left, **drafts}.items() if rows} == {}
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_whoever_is_forgotten_is_gone_from_what_was_changed(
+    database: Database, number: int, accepted: bool
+) -> None:
+    """Ines was the owner, and is no more: only the history knows her name."""
+    house = await House(database).open()
+    mara = house.person("mara")
+    await house.directory.asker(mara.account, mara.place, "Mara")
+    if accepted:
+        async with database.unit() as unit:
+            (await store.find(unit.session, number)).state = State.ACCEPTED
+            await unit.commit()
+    await mara.says(f"REQ-{number}", command="request")
+    await mara.presses("Änderung vorschlagen" if accepted else "Ändern")
+    await mara.fills("Ändern: Termin und Beteiligte")
+    await mara.fills(owner="mara", impact="team")
+    await mara.fills()
+    ines = await of(database, "ines")
+    async with database.unit() as unit:
+        event = (await store.history(unit.session, number))[-1]
+        assert "Ines" in repr(event.data["changes"])
+        await RequestTraces().forget(unit, [ines])
+        await unit.commit()
+    async with database.reading() as session:
+        for event in await store.history(session, number):
+            assert "Ines" not in repr(event.data)
 
 
 async def test_whoever_has_joined_is_counted_no_more(database: Database, number: int) -> None:

@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bot.app.queues import disputed_terms, queues_of
+from bot.channels.slack.errors import NotThere
+from bot.chat.events import Place
 from bot.chat.ports import JobInfo
 from bot.cli import app
 from bot.db.unit_of_work import Database
 from bot.glossary.lexicon import Lexicon
 from bot.glossary.tables import LookUp
 from bot.jobs.periodic import Schedule
+from bot.people.places import bind
 from bot.requests import store
 from bot.triage.agenda import POST, gather
 from bot.triage.agenda_cards import MOST, MOST_DISPUTED, Agenda, card
@@ -24,7 +27,7 @@ from tests.db.fixtures import MovableClock
 from tests.db.servers import apart
 from tests.requests.test_store import submission
 from tests.triage.team import FLOWS, Team, flows
-from tests.world import words
+from tests.world import CHANNEL, Posted, words
 
 WEDNESDAY = dt.datetime(2027, 1, 6, 8, tzinfo=dt.UTC)
 DAY = 24 * 3600
@@ -76,9 +79,9 @@ async def test_all_that_there_is_to_talk_about_in_its_order(team: Team, wednesda
         f"REQ-{done} · Webinare · Reaktionszeit: 3 Tage → 24 h",
         "Zu entscheiden",
         f"REQ-{late} · Alt · bis Mi, 20.01.2027, 09:00 · das Team ist am Zug",
-        "Offene Fragen über dem Termin",
+        "Überfällige Antworten",
         f"REQ-{late} · Alt · überfällig seit Fr, 08.01.2027, 09:00 · das Team ist am Zug",
-        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11.01.2027, 09:00 · wer anfragt, ist am Zug",
+        f"REQ-{asked} · Gefragt · überfällig seit Mo, 11.01.2027, 09:00 · am Zug ist, wer angefragt hat",
         "Ideen, denen ein kurzes Gespräch hilft",
         "Schwach · Bereitschaft 25/100",
         "Schnittstellen, die mehreren fehlen",
@@ -123,7 +126,7 @@ async def test_what_is_confidential_is_named_by_its_number_alone(
 async def test_many_points_are_cut_and_counted(team: Team, wednesday: MovableClock) -> None:
     for _ in range(MOST + 2):
         await team.request(use_case={"readiness": {"score": 10}})
-    assert (await agenda(team)).count("… und 2 weitere") == 1
+    assert (await agenda(team)).count("… und noch 2") == 1
 
 
 class AllDisputed(Lexicon):
@@ -155,7 +158,7 @@ def test_of_many_terms_in_dispute_the_rest_is_counted() -> None:
     text = words(card(Agenda("#it", ZURICH, WEDNESDAY, disputed=names), "de"))
     assert names[MOST_DISPUTED - 1] in text
     assert names[MOST_DISPUTED] not in text
-    assert "… und 3 weitere" in text
+    assert "… und noch 3" in text
 
 
 async def test_posted_once_a_week_however_many_processes_look(team: Team, wednesday: MovableClock) -> None:
@@ -179,6 +182,34 @@ async def test_a_queue_without_a_channel_or_that_is_gone_posts_nothing(
     for name in ("data_intake", "gone"):
         await team.klartext.agendas({"name": name, "at": wednesday().isoformat()}, info)
     assert not [post for post in await team.world.work() if "Tagesordnung" in words(post.card)]
+
+
+async def agendas_posted(team: Team, clock: MovableClock, days: int) -> list[Posted]:
+    """What is posted while days go by."""
+    schedule = Schedule(team.klartext.database, team.klartext.agendas.regular)
+    posts: list[Posted] = []
+    for _ in range(2 * days):
+        await schedule.look()
+        clock.move(DAY / 2)
+        posts += [post for post in await team.world.work() if "Tagesordnung" in words(post.card)]
+    return posts
+
+
+async def test_while_its_channel_is_away_the_agenda_waits_and_is_that_of_today(
+    team: Team, wednesday: MovableClock
+) -> None:
+    """Of three weeks one agenda is left, and it is posted where the name of the channel is then."""
+    team.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    for week in range(3):
+        await team.request(title=f"Schwach {week}", use_case={"readiness": {"score": 25}})
+        assert await agendas_posted(team, wednesday, 7) == []
+    team.world.channel.refuses = None
+    async with team.klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", Place(CHANNEL, "#neu"))
+        await unit.commit()
+    (post,) = await agendas_posted(team, wednesday, 1)
+    assert post.place == "#neu"
+    assert "Schwach 2" in words(post.card)
 
 
 @given(

@@ -35,6 +35,19 @@ async def test_a_new_request_has_a_card_for_the_team_and_one_for_whoever_asked(o
     assert "Stand: eingereicht" in words(own)
 
 
+async def test_the_requesters_card_names_only_ways_that_are_there(office: Office) -> None:
+    """A button only while there is one; no thread: a direct message in Teams has none."""
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche?")
+    asked = words(office.own(number))
+    assert "Antworte mit dem Knopf, oder schreib mir «REQ-1 …»." in asked
+    await office.do("ivo", number, "Ablehnen", reason="small", would_change="mehr")
+    declined = words(office.own(number))
+    assert "Schreib mir «REQ-1 …», dann liest es das Team." in declined
+    assert "Knopf" not in declined
+    assert "Thread" not in asked + declined
+
+
 async def test_who_takes_it_stands_on_the_same_card(office: Office) -> None:
     number = await office.request()
     reply = await office.do("ivo", number, "Übernehmen")
@@ -113,7 +126,7 @@ async def test_an_answer_that_is_sent_twice_is_given_once(office: Office) -> Non
     await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
     form = form_of(await office.world.press("mara", buttons(office.own(number))["Antworten"]))
     await office.fill("mara", form, "", text="Alle.")
-    assert words(await office.fill("mara", form, "", text="Alle.")).startswith("Das hast du eben schon")
+    assert words(await office.fill("mara", form, "", text="Alle.")).startswith("Das hast du schon getan")
     assert await office.kinds(number) == ["submitted", "ask", "answer"]
 
 
@@ -254,7 +267,9 @@ async def test_who_joins_or_watches_is_overtaken_by_nobody(office: Office) -> No
     assert said[1] == "Du hörst jetzt, wie es mit REQ-1 weitergeht."
     await office.fill("sven", comment, text="Kenne ich.")
     assert await office.kinds(number) == ["submitted", "accept", "join", "watch", "comment"]
-    assert words(await office.world.press("sven", old["Will ich auch"])).startswith("Das hast du eben")
+    assert words(await office.world.press("sven", old["Will ich auch"])).startswith(
+        "Das hast du schon getan"
+    )
 
 
 async def test_a_button_of_an_old_card_shows_the_fresh_one(office: Office) -> None:

@@ -5,9 +5,10 @@ import json
 from bot.chat.replies import Close
 from bot.chat.ui import ChoiceInput
 from tests.conftest import DATA
-from tests.triage.room import forged, mistakes
+from tests.triage.room import Office, forged, mistakes
 from tests.triage.team import Team
-from tests.world import form_of, words
+from tests.triage.test_told import told
+from tests.world import CHANNEL, buttons, form_of, words
 
 CASE = json.loads((DATA / "examples" / "usecase.json").read_text("utf-8"))
 OTHER = {
@@ -61,3 +62,28 @@ async def test_who_sees_it_may_join_once(team: Team) -> None:
     assert "[Will ich auch]" not in words(
         await team.world.press("mara", forged("request.show", str(number)))
     )
+
+
+async def test_who_watches_goes_along_and_may_stop(office: Office) -> None:
+    first, second, third = (
+        await office.request(),
+        await office.request("sven", 8),
+        await office.request(draft=9),
+    )
+    await office.world.press("lena", forged("triage.watch", str(third)))
+    await office.do("ivo", third, "Zusammenführen", target=str(second))
+    await office.do("ivo", second, "Zusammenführen", target=str(first))
+    await office.do("ivo", first, "Annehmen", next_step="Los")
+    assert (await told(office, "lena"))[-1].startswith(f"REQ-{first} is accepted.")
+    shown = await office.world.press("lena", forged("request.show", str(first)))
+    await office.world.press("lena", buttons(shown)["Stop watching"])
+    before = len(await told(office, "lena"))
+    await office.do("ivo", first, "Ausliefern", effect="Besser")
+    assert len(await told(office, "lena")) == before
+
+
+async def test_where_from_stands_with_both(office: Office) -> None:
+    first, second = await office.request(), await office.request("sven", 8)
+    await office.do("ivo", second, "Zusammenführen", target=str(first))
+    newest = [(await office.history(number))[-1] for number in (second, first)]
+    assert [(event.kind, event.channel) for event in newest] == [("merge", CHANNEL), ("merged_in", CHANNEL)]

@@ -241,7 +241,9 @@ async def test_the_home_of_a_triager_is_the_list(team: Team) -> None:
     assert words(home).index("Anfragen an dein Team") < words(home).index("Abteilung"), "their work first"
     assert "Anfragen an dein Team" not in words(await team.world.say("mara", "start"))
     late = await team.world.press("ines", buttons(home)["Überfällig"])
-    assert "Hier ist nichts" in words(late)
+    assert "Hier ist gerade nichts" in words(late)
+    assert "Meine Arbeit, die ältesten zuerst" in words(await team.world.say("ines", "queue mine"))
+    assert "Überfällig, die ältesten Fristen zuerst" in words(late)
 
 
 async def test_the_work_of_those_who_are_away(team: Team, clock: MovableClock) -> None:

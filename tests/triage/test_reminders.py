@@ -18,7 +18,7 @@ from bot.triage.reminders import Stage, stands
 from bot.triage.service import REMIND
 from bot.triage.workflow import CLOCKS_OF, Action, Clock, Standing, possible, step
 from tests.db.fixtures import MovableClock
-from tests.triage.team import Team
+from tests.triage.team import ROLES, Team
 from tests.triage.test_promises import BOTH, FULL, MONDAY, TERMS
 from tests.world import words
 
@@ -34,10 +34,9 @@ def monday(clock: MovableClock) -> MovableClock:
 
 
 async def said(team: Team) -> list[tuple[str, str]]:
-    """Who is reminded of what, of all that is due now: a sentence and a button."""
-    reminders = [post for post in await team.world.work() if not post.key.startswith("told-")]
-    posts = [(post.place, words(post.card)) for post in reminders]
-    return [(to, text) for to, text in posts if to.startswith("@") and text.count("\n") == 1]
+    """Who is reminded of what, of all that is due now."""
+    posts = [post for post in await team.world.work() if post.key.startswith(("job-", "reminded-"))]
+    return [(post.place, words(post.card)) for post in posts if post.place.startswith("@")]
 
 
 async def pass_time(team: Team, clock: MovableClock, days: float) -> list[tuple[str, str]]:
@@ -148,16 +147,30 @@ async def test_a_clock_that_was_set_back_reminds_later(team: Team, monday: Movab
     assert all("fällig" not in text for _, text in read)
 
 
-async def test_a_deputy_is_reminded_instead(team: Team, monday: MovableClock) -> None:
+@pytest.mark.parametrize(("deputy", "reminded"), [("sven", "@sven"), ("lena", "@ines")])
+async def test_a_deputy_is_reminded_instead_if_they_may_do_it(
+    team: Team, monday: MovableClock, deputy: str, reminded: str
+) -> None:
     number = await team.request()
     await team.does("ines", number, Action.TAKE)
-    ines, lena = await team.person("ines"), await team.person("lena")
+    ines, instead = await team.person("ines"), await team.person(deputy)
     async with team.klartext.database.unit() as unit:
         until = monday().date() + dt.timedelta(days=40)
-        await absence.leave(unit, ines, until, lena)
+        await absence.leave(unit, ines, until, instead)
         await unit.commit()
     read = await pass_time(team, monday, 14)
-    assert [to for to, _ in read] == ["@lena", "@lena"]
+    assert [to for to, _ in read] == [reminded, reminded]
+
+
+async def test_who_has_lost_the_role_is_left_alone_and_the_team_is_reminded(
+    team: Team, monday: MovableClock
+) -> None:
+    number = await team.request()
+    await team.does("ines", number, Action.TAKE)
+    await team.person("lena")
+    roles = {"it_triage": ["user:lena"], "it_lead": ["user:lena"]}
+    team.klartext.directory.roles = ROLES.model_copy(update={"roles": roles})
+    assert [to for to, _ in await pass_time(team, monday, 14)] == ["@lena", "@lena"]
 
 
 async def test_deputies_of_deputies_rings_and_nobody(team: Team, clock: MovableClock) -> None:

@@ -5,16 +5,21 @@ from typing import Any
 
 import pytest
 
+from bot.channels.slack.errors import NotThere
+from bot.chat.events import Place
 from bot.chat.replies import Close, Errors, Open
 from bot.chat.ui import Button
 from bot.people import absence
+from bot.people.places import bind
 from bot.requests import store
 from bot.triage.success_cards import MEASURE, MEASURED
 from bot.triage.workflow import Action
 from tests.db.fixtures import MovableClock
+from tests.triage.room import Office
 from tests.triage.team import Team
 from tests.triage.test_agenda import agenda
-from tests.world import Posted, buttons, words
+from tests.triage.test_told import told
+from tests.world import CHANNEL, Posted, buttons, form_of, words
 
 DAY = 24 * 3600
 FIGURE = {"effect": "Schneller.", "kpi": "Reaktionszeit", "before": "3 Tage", "after": "24 h"}
@@ -44,18 +49,57 @@ async def test_the_post_names_both_teams_and_nobody_who_did_not_agree(team: Team
     assert "Lena" not in text
 
 
+async def test_without_the_figure_of_today_what_is_better_is_said_everywhere(office: Office) -> None:
+    """The figure before stands in the form already: alone it would be announced as the result."""
+    number = await office.request()
+    await office.do("ivo", number, "Annehmen", next_step="x")
+    given = {"effect": "Niemand tippt ab.", "kpi": "Reaktionszeit", "before": "3 Tage"}
+    await office.do("ivo", number, "Ausliefern", **given)
+    (post,) = office.posts(label="ist live")
+    shown = [words(card) for card in (post.card, office.headline(number), office.own(number))]
+    for text in (*shown, *(one for one in await told(office, "mara") if "ist live" in one)):
+        assert "Niemand tippt ab." in text
+        assert "3 Tage" not in text
+
+
 async def test_people_are_named_who_agreed(team: Team) -> None:
     people = [await team.person("lena"), await team.person("sven"), 9_999]
     await delivered(team, helpers=people, named=True)
     (post,) = await posts(team, "ist live: ")
-    assert "Dabei waren Lena und Sven." in words(post.card)
+    assert "Mitgeholfen: Lena und Sven." in words(post.card)
 
 
 async def test_a_confidential_one_is_posted_nowhere_but_asked_for(team: Team, clock: MovableClock) -> None:
     await delivered(team, request={"confidential": True})
     assert await posts(team, "ist live: ") == []
     clock.move(31 * DAY)
-    assert [post.place for post in await posts(team, "seit einem Monat")] == ["@mara"]
+    (asked,) = await posts(team, "seit einem Monat")
+    assert asked.place == "@mara"
+    form = form_of(await team.world.press("mara", buttons(asked.card)["Was hat es gebracht?"]))
+    noted = words(await team.world.submit("mara", form, {"benefit": "yes"}))
+    assert "steht jetzt, was es gebracht hat" in noted
+    assert "Tagesordnung" not in noted  # no agenda shows it
+
+
+async def test_while_the_channel_is_away_the_post_waits_and_goes_where_its_name_is_then(
+    team: Team, clock: MovableClock
+) -> None:
+    number = await delivered(team)
+    opened_again = await delivered(team)
+    team.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    for _ in range(40):  # longer than any number of attempts
+        assert await posts(team, "ist live: ") == []
+        clock.move(DAY / 48)
+    await team.does("mara", opened_again, Action.REOPEN, text="Geht nicht.")
+    team.world.channel.refuses = None
+    async with team.klartext.database.unit() as unit:
+        await bind(unit, "#it-anfragen", Place(CHANNEL, "#neu"))
+        await unit.commit()
+    (post,) = await posts(team, "ist live: ")
+    assert post.place == "#neu"
+    assert f"🎉 REQ-{number} ist live" in words(post.card)
+    clock.move(31 * DAY)
+    assert len(await posts(team, "seit einem Monat")) == 1
 
 
 async def test_a_month_later_the_requester_is_asked_once(team: Team, clock: MovableClock) -> None:
@@ -71,6 +115,7 @@ async def test_a_month_later_the_requester_is_asked_once(team: Team, clock: Mova
     done = await team.world.submit("mara", form.form, answers)
     assert isinstance(done, Close)
     assert "Danke!" in words(done)
+    assert "Es kommt auf die nächste Tagesordnung." in words(done)
     request = await team.find(number)
     assert request.use_case["effect"] == {
         "kpi": "Reaktionszeit",

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 
+from bot.requests import store
 from bot.requests.tables import RequestEvent
 from bot.triage import talk
 from bot.triage.workflow import Action
-from tests.triage.room import Office
-from tests.world import buttons, form_of, words
+from tests.triage.room import SECTIONS, Office
+from tests.world import CHANNEL, buttons, form_of, words
 
 AT = dt.datetime(2027, 1, 4, 10, tzinfo=dt.UTC)
 
@@ -49,6 +50,23 @@ async def test_a_comment_of_the_team_never_reaches_anybody_else(office: Office, 
     assert (", Ines: Welches Webinar?" in seen) is (name == "mara")
 
 
+@pytest.mark.parametrize("confidential", [False, True])
+async def test_both_sides_read_what_was_changed_and_nobody_else(office: Office, confidential: bool) -> None:
+    number = await office.request(confidential=confidential)
+    mara = (await office.world.asker("mara")).person
+    new = {"de": [["Worum geht es?", [["Wunsch", "Wir brauchen HubSpot"], ["Ziel", "90 % in 2 Stunden"]]]]}
+    async with office.world.klartext.database.unit() as unit:
+        request = await store.find(unit.session, number, for_update=True)
+        await store.change(unit, request, mara, CHANNEL, sections={**SECTIONS, **new}, confidential=False)
+        await unit.commit()
+    await office.world.work()
+    line = ", Mara hat geändert: Ziel: 80 % in 24 Stunden → 90 % in 2 Stunden"
+    for name in ("ines", "mara"):
+        assert line in await whole(office, name, number)
+    assert "24 Stunden" not in await whole(office, "sven", number)
+    assert "24 Stunden" not in words(office.headline(number))
+
+
 async def test_whoever_wrote_a_comment_sees_it(office: Office) -> None:
     number = await office.request()
     await comment(office, "mara", number, "Es eilt ein wenig")
@@ -62,7 +80,7 @@ def test_of_much_that_was_written_the_newest_is_shown() -> None:
         for n in range(13)
     ]
     shown = repr(talk.elements(written, {}, dt.datetime.date, "de"))
-    assert "… und 3 Nachrichten davor" in shown
+    assert "… davor noch 3" in shown
     assert "04.01.2027, Jemand: Nr 12." in shown
     assert "Nr 2." not in shown
     assert talk.elements([], {}, dt.datetime.date, "de") == ()

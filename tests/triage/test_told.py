@@ -12,7 +12,7 @@ from bot.people.places import bind
 from bot.requests import store
 from bot.requests.states import State
 from tests.db.fixtures import MovableClock
-from tests.triage.room import ROOM, Office, forged
+from tests.triage.room import ROOM, SLA, Office, forged
 from tests.world import CHANNEL, Posted, buttons, form_of, words
 
 HOUR = 3_600
@@ -49,6 +49,18 @@ async def test_the_requester_reads_the_question_and_the_team_the_answer(office: 
     (answer,) = below(office, number)
     assert words(answer.card) == "Mara antwortet zu REQ-1:\nAlle."
     assert len(await told(office, "mara")) == 1
+
+
+@pytest.mark.parametrize(("pause", "rests"), [("waiting_for_requester", True), ("never", False)])
+async def test_a_question_says_that_the_clock_rests_only_if_it_does(
+    office: Office, pause: str, rests: bool
+) -> None:
+    object.__setattr__(office.world.klartext.clocks, "promised", lambda _flow: {**SLA, "pause_when": pause})
+    number = await office.request()
+    await office.do("ivo", number, "Rückfrage", text="Welche Listen?")
+    (question,) = await told(office, "mara")
+    assert "Antwort bitte bis " in question
+    assert ("ruht die Frist des Teams" in question) is rests
 
 
 async def test_each_reads_in_their_own_language(office: Office) -> None:
@@ -161,6 +173,54 @@ async def test_while_the_channel_is_closed_nothing_is_lost_and_an_admin_hears_on
     clock.move(HOUR)
     await office.world.work()
     assert sorted(one.key for one in office.posts()) == [f"headline:{first}", f"headline:{second}"]
+
+
+async def test_of_a_second_outage_the_admins_hear_again_and_once(
+    office: Office, clock: MovableClock
+) -> None:
+    heard = []
+    for draft in (8, 9):
+        office.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+        await office.request(draft=draft)
+        for _ in range(5):
+            clock.move(HOUR)
+            await office.world.work()
+        heard.append(alarms(office))
+        office.world.channel.refuses = None
+        for _ in range(5):
+            clock.move(HOUR)
+            await office.world.work()
+    assert heard == [1, 2]
+
+
+async def test_a_long_outage_is_told_of_once(office: Office, clock: MovableClock) -> None:
+    office.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    number = await office.request()
+    for day in range(10):
+        clock.move(24 * HOUR)
+        await office.world.klartext.tidy()
+        await office.request(draft=20 + day)
+    assert alarms(office) == 1
+    office.world.channel.refuses = None
+    clock.move(HOUR)
+    await office.world.work()
+    assert f"headline:{number}" in {one.key for one in office.posts()}
+
+
+async def test_what_the_channel_has_told_of_is_not_told_twice(office: Office, clock: MovableClock) -> None:
+    refused = NotThere("chat.postMessage", "is_archived")
+    refused.told = True
+    office.world.channel.refuses = refused
+    await office.request()
+    office.world.channel.refuses = NotThere("chat.postMessage", "is_archived")
+    clock.move(HOUR)
+    await office.world.work()
+    assert alarms(office) == 0
+
+
+def alarms(office: Office) -> int:
+    """How often an admin has heard that cards do not arrive."""
+    return sum("#it-anfragen kommen nicht an" in words(one.card) for one in office.posts("@ines"))
 
 
 async def test_after_it_was_closed_everything_goes_on_in_another_channel(

@@ -78,7 +78,7 @@ def slack(settings: SlackSettings, ports: Ports) -> Slack:
     return Slack(
         [Route(PATH, Guard(app, secret), methods=["POST"])] if secret else [],
         SlackSender(web, ports.alarm),
-        SlackProfiles(web, settings.department_field),
+        SlackProfiles(web, installation.identity, settings.department_field),
         _Service(settings, app, client, reply_urls, installation, background),
         app,
         background,

@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.channels.slack.calls import Web
 from bot.channels.slack.errors import SlackRefused
+from bot.channels.slack.installation import Identity
 from bot.chat.ports import Profile
 
 _log = logging.getLogger(__name__)
@@ -15,15 +16,20 @@ _UNKNOWN = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
 
 class SlackProfiles:
-    """Asks Slack. `field` is the id of the profile field that holds the department, if there is one.
+    """Asks Slack. `ours` is who we are; `field` the id of the profile field that holds the department.
 
     What a scope is missing for is left out: name and language are enough to work with.
     """
 
     def __init__(
-        self, web: Web, field: str | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        web: Web,
+        ours: Callable[[], Awaitable[Identity]],
+        field: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._web = web
+        self._ours = ours
         self._field = field
         self._clock = clock
         self._groups: Mapping[str, frozenset[str]] = {}
@@ -43,7 +49,7 @@ class SlackProfiles:
         said = user.get("profile") or {}
         return Profile(
             name=str(said.get("real_name") or said.get("display_name") or user.get("real_name") or ""),
-            email=_email(user),
+            email=_email(user, await self._ours()),
             language=str(user.get("locale") or "")[:2].lower() or None,
             department=await self._department(account),
             groups=await self._groups_of(account),
@@ -73,7 +79,11 @@ class SlackProfiles:
             return {}
 
 
-def _email(user: Mapping[str, Any]) -> str | None:
-    """Only what Slack has verified, of people of this company: it makes two accounts one person."""
-    verified = user.get("is_email_confirmed") and not user.get("is_stranger")
+def _email(user: Mapping[str, Any], ours: Identity) -> str | None:
+    """Only what Slack has verified, of people of this company: it makes two accounts one person, and gives
+    roles. Whoever shares a channel with us is no `is_stranger`, but their workspace says their e-mail.
+    """
+    organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
+    is_ours = ours.knows(user.get("team_id"), organisation) and not user.get("is_stranger")
+    verified = user.get("is_email_confirmed") and is_ours
     return str((user.get("profile") or {}).get("email") or "") or None if verified else None

@@ -89,9 +89,9 @@ class SlackSender:
         values = {"place": place, "code": refused.code, "needed": refused.needed or refused.method}
         _log.error("%s", say("en", key, **values))
         once = f"slack:{key}:{values['needed'] if refused.code == 'missing_scope' else place}"
-        await self._alarm.raise_once(key, values, once)
+        told = await self._alarm.raise_once(key, values, once)
         if isinstance(refused, Unreachable):
-            refused.told = True
+            refused.told = told
 
 
 def _address(message_: MessageRef) -> dict[str, str]:

@@ -139,9 +139,9 @@ class Surface(ABC):
             case "private":
                 await outbox.whisper(place, account.id, card, key)
             case "thread":
-                await outbox.post(replace(place, thread=root), card, key)
+                await outbox.post(replace(place, thread=root), card, key, account.id)
             case "public":
-                await outbox.post(replace(place, thread=None), card, key)
+                await outbox.post(replace(place, thread=None), card, key, account.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +326,8 @@ class Later(Surface):
         """By a job. In a direct message everything is private, and stands where it was asked."""
         place = replace(self.origin.place, thread=self.root)
         if place.kind == "direct":
-            await self.tools.outbox.post(place, card, f"slack:{self.origin.key}:{to}")
+            key = f"slack:{self.origin.key}:{to}"
+            await self.tools.outbox.post(place, card, key, self.origin.account.id)
         else:
             await self.later(card, to, self.root)
         return NOTHING

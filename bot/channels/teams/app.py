@@ -1,7 +1,7 @@
 """Teams as the composition root joins it: an address, a sender, profiles, and an orderly end."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from starlette.routing import BaseRoute, Route
@@ -50,9 +50,12 @@ def teams(
     once: Once,
     outbox: Outbox,
     commands: Collection[str] = (),
+    groups: Callable[[], Collection[str]] = tuple,
     wait: Wait = wait_for,
 ) -> Teams:
-    """Teams over a router. `commands` are those of the app's menu, which come without their slash."""
+    """Teams over a router. `commands` are those of the app's menu, which come without their slash; `groups`
+    the groups of Entra of which it matters who is in them.
+    """
     adapter, background = Adapter(entrance), Background()
     connector = Connector(adapter)
     voice = Voice(connector, addresses)
@@ -63,6 +66,6 @@ def teams(
     return Teams(
         [Route(PATH, endpoint.answer, methods=["POST"])],
         TeamsSender(voice, addresses),
-        TeamsProfiles(adapter, connector, addresses),
+        TeamsProfiles(adapter, connector, addresses, groups),
         background,
     )

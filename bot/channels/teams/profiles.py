@@ -3,34 +3,26 @@
 The connector knows only whom we have met; a colleague whom somebody names is looked up in Entra alone.
 """
 
-import asyncio
-import logging
-import re
-from urllib.parse import quote
-
-import requests
+from collections.abc import Callable, Collection
 
 from bot.channels.teams.activity import CHANNEL, text_at
-from bot.channels.teams.connector import CallFailed, Calls, Connector, NotInvited
+from bot.channels.teams.connector import Calls, Connector, NotInvited
+from bot.channels.teams.entra import Entra, is_id
 from bot.channels.teams.render import Json
 from bot.chat.ports import Address, Addresses, Profile
-
-_GRAPH = "https://graph.microsoft.com"
-_WANTED = "displayName,mail,userType,preferredLanguage,department"
-_ID = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
-)  # anything else may be an address
-_TIMEOUT = 10  # seconds
-_OK = 200
-
-_log = logging.getLogger(__name__)
 
 
 class TeamsProfiles:
     """Profiles of Entra. An e-mail counts for people of our tenant: a guest's is not ours to vouch for."""
 
-    def __init__(self, calls: Calls, connector: Connector, addresses: Addresses) -> None:
-        self._calls = calls
+    def __init__(
+        self,
+        calls: Calls,
+        connector: Connector,
+        addresses: Addresses,
+        groups: Callable[[], Collection[str]] = tuple,
+    ) -> None:
+        self._entra = Entra(calls, groups)
         self._connector = connector
         self._addresses = addresses
 
@@ -38,16 +30,17 @@ class TeamsProfiles:
         """The profile, None if there is no such member (any more). Raises RetryLater and CallFailed."""
         address = await self._addresses.find(CHANNEL, account)
         if address is None:
-            return _of_entra(await self._entra(account)) if _ID.fullmatch(account) else None
+            return _of_entra(await self._entra.user(account)) if is_id(account) else None
         member = await self._member(address)
         if member is None:
             return None
-        entra = await self._entra(account)
+        entra = await self._entra.user(account)
         return Profile(
             name=text_at(member, "name"),
             email=_email(member, address.tenant),
             language=_language(entra) or address.language or None,
             department=text_at(entra, "department") or None,
+            groups=await self._entra.groups(account),
         )
 
     async def _member(self, address: Address) -> Json | None:
@@ -56,26 +49,6 @@ class TeamsProfiles:
             return await self._connector.member(address.service, where, address.member)
         except NotInvited:
             return None
-
-    async def _entra(self, account: str) -> Json:
-        """Empty without the permission User.Read.All, which a tenant may well refuse."""
-        try:
-            token = await self._calls.token(_GRAPH)
-            return await asyncio.to_thread(_ask, account, token) if token else {}
-        except (CallFailed, requests.RequestException, ValueError) as error:
-            _log.info("Entra says nothing about an account: %r", error)
-            return {}
-
-
-def _ask(account: str, token: str) -> Json:
-    response = requests.get(
-        f"{_GRAPH}/v1.0/users/{quote(account, safe='')}",
-        params={"$select": _WANTED},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=_TIMEOUT,
-    )
-    found = response.json() if response.status_code == _OK else {}
-    return found if isinstance(found, dict) else {}
 
 
 def _of_entra(entra: Json) -> Profile | None:

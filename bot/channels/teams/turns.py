@@ -153,7 +153,8 @@ class Turns:
         if to == "private" and incoming.account:
             await self.outbox.whisper(incoming.place, incoming.account.id, card, key)
         else:
-            await self.outbox.post(_where(incoming.place, to), card, key)
+            account = incoming.account.id if incoming.account else None
+            await self.outbox.post(_where(incoming.place, to), card, key, account)
 
     async def _press(self, incoming: Incoming, value: dict[str, Any]) -> Answer:
         heard = await self.listener.press(incoming, value["action"].get("data"))

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.channels.slack.errors import SlackAway, SlackRefused
+from bot.channels.slack.errors import NotThere, SlackAway, SlackRefused
 from bot.chat.events import MessageRef, Place
 from bot.chat.ports import Profile, RetryLater
 from bot.chat.ui import Card, Text
 from tests.channels.slack.conftest import user
-from tests.channels.slack.fake import BOT_USER, INES, MARA, MARKETING, PRIVATE, SVEN, Failure
+from tests.channels.slack.fake import BOT_USER, INES, MARA, MARKETING, PRIVATE, SVEN, TEAM, Failure
 from tests.channels.slack.workspace import Workspace
 
 CARD, OTHER = Card("a & <b>", (Text("a"),)), Card("other", (Text("other"),))
@@ -160,6 +160,17 @@ async def test_what_an_admin_can_mend_is_told_once(
     assert [message.channel for message in told] == ["D00FAKEUSER3"]
 
 
+async def test_a_refusal_says_whether_the_admins_hear_of_it_now(workspace: Workspace) -> None:
+    """Of an outage that Slack's alarm has told of before, somebody else may tell."""
+    workspace.slack.archived.add(MARKETING)
+    told = []
+    for key in ("a", "b"):
+        with pytest.raises(NotThere) as refused:
+            await workspace.channel.sender.post(PLACE, CARD, key)
+        told.append(refused.value.told)
+    assert told == [True, False]
+
+
 async def test_a_dead_token_is_logged_with_the_mend(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,6 +200,9 @@ async def test_a_profile_is_what_slack_has_verified(workspace: Workspace) -> Non
     [
         ({"is_email_confirmed": False}, None),
         ({"is_stranger": True}, None),
+        ({"team_id": "T00OTHER"}, None),
+        ({"team_id": "T00OTHER", "enterprise_user": {"enterprise_id": "E00OTHER"}}, None),
+        ({"team_id": TEAM}, "marketing@example.com"),
         ({"profile": {"display_name": "M"}}, None),
         ({}, "marketing@example.com"),
     ],

@@ -72,6 +72,8 @@ class FakeMicrosoft:
         self.refusals: list[Refusal] = []
         self.members: dict[str, Json] = {}
         self.entra: dict[str, Json] = {}
+        self.groups: dict[str, set[str]] = {}  # of Entra, by account; in small letters
+        self.groups_status = 200
         self.is_down = False
         self.typed = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -168,9 +170,22 @@ class FakeMicrosoft:
         return 201, {"id": f"m{number}"}, {}
 
     def _graph_answer(self, request: requests.PreparedRequest) -> tuple[int, Json, Mapping[str, str]]:
-        account = unquote(urlsplit(str(request.url)).path.rpartition("/")[2])
+        path = unquote(urlsplit(str(request.url)).path)
+        if path.endswith("/checkMemberGroups"):
+            return self._groups_answer(path.split("/")[-2], _call(request).body["groupIds"])
+        account = path.rpartition("/")[2]
         found = self.entra.get(account)
         return (200, found, {}) if found else (403, {"error": {"code": "Authorization_RequestDenied"}}, {})
+
+    def _groups_answer(self, account: str, asked: list[str]) -> tuple[int, Json, Mapping[str, str]]:
+        """As the service documents it: at most 20 at once, small letters, 404 for nobody of the tenant."""
+        if self.groups_status != 200:
+            return self.groups_status, {"error": {"code": "Refused"}}, {}
+        if len(asked) > 20:
+            return 400, {"error": {"code": "Directory_ResultSizeLimitExceeded"}}, {}
+        if account not in self.groups:
+            return 404, {"error": {"code": "Request_ResourceNotFound"}}, {}
+        return 200, {"value": [one.lower() for one in asked if one.lower() in self.groups[account]]}, {}
 
 
 def _call(request: requests.PreparedRequest) -> Call:

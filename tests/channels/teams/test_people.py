@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.channels.teams.connector import CallFailed
 from bot.chat.events import Account, Place
 from bot.chat.ports import Profile
+from bot.people.roles import Group, Roles
 from bot.people.tables import AccountRow, Person
 from tests.channels.teams.kit import Site, Teammate, texts
 from tests.channels.teams.microsoft import TENANT, FakeMicrosoft, Json
@@ -116,6 +118,50 @@ async def test_without_permission_the_client_says_the_language(
     microsoft.members["29:Mara"] = member()
     profile = await _profile(site, replace(mara, locale="en-US"))
     assert profile == Profile("Mara Muster", EMAIL, "en", None)
+
+
+TRIAGE = "0B7D7A0E-6C0F-4A57-9A5B-2F1C7A1F0D22"
+
+
+def triage_is_a_group_of_entra(site: Site, *more: str) -> None:
+    groups = {f"g{number}": Group(entra=id_) for number, id_ in enumerate((TRIAGE, *more))}
+    site.klartext.directory.roles = Roles(groups=groups, roles={"it_triage": ["group:g0"]})
+
+
+async def test_a_group_of_entra_gives_a_role(site: Site, mara: Teammate, microsoft: FakeMicrosoft) -> None:
+    """Whatever the letters of its id, and among more groups than one call may ask for."""
+    triage_is_a_group_of_entra(site, *(f"{number:08}-0000-4000-8000-000000000000" for number in range(25)))
+    microsoft.members["29:Mara"] = member()
+    microsoft.groups[mara.account] = {TRIAGE.lower(), "00000024-0000-4000-8000-000000000000"}
+    profile = await _profile(site, mara)
+    assert profile
+    assert profile.groups == ("00000024-0000-4000-8000-000000000000", TRIAGE)
+    await site.work()
+    asker = await site.klartext.directory.asker(Account("teams", mara.account), Place("teams", "x"))
+    assert {"it_triage", "group:g0", "group:g25"} <= asker.roles
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_who_may_not_be_asked_for_is_in_no_group(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft, status: int
+) -> None:
+    triage_is_a_group_of_entra(site, "no id")
+    microsoft.members["29:Mara"] = member()
+    microsoft.groups[mara.account] = {TRIAGE.lower()}
+    microsoft.groups_status = status
+    profile = await _profile(site, mara)
+    assert profile
+    assert (profile.email, profile.groups) == (EMAIL, ())
+
+
+async def test_while_entra_does_not_answer_nobody_loses_a_role(
+    site: Site, mara: Teammate, microsoft: FakeMicrosoft
+) -> None:
+    triage_is_a_group_of_entra(site)
+    microsoft.members["29:Mara"] = member()
+    microsoft.groups_status = 503
+    with pytest.raises(CallFailed):
+        await _profile(site, mara)
 
 
 async def test_whoever_left_has_no_profile(site: Site, mara: Teammate) -> None:

@@ -51,7 +51,7 @@ function copy(button) {
 document.addEventListener("visibilitychange", () => (document.hidden ? deaf() : listen())); // a browser has six connections
 addEventListener("pagehide", deaf);
 addEventListener("pageshow", listen);
-if (log?.children.length) scroll.scrollTop = scroll.scrollHeight;
+if (log?.children.length && !document.querySelector(".welcome")) scroll.scrollTop = scroll.scrollHeight;
 if (dialog.open) {
   const html = dialog.innerHTML;
   dialog.close();

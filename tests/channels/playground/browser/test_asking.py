@@ -125,3 +125,13 @@ async def test_the_page_speaks_the_language_that_one_chooses(house: House) -> No
     await expect(mara.page.get_by_role("heading", name="You are in")).to_be_visible()
     await mara.page.get_by_role("link", name="vertrieb", exact=True).click()
     await expect(mara.page.get_by_role("heading", name="You are in")).to_be_visible()
+
+
+async def test_a_first_visit_begins_with_the_welcome_however_much_was_said(house: House) -> None:
+    mara = await house.window("/mara/marketing")
+    for number in range(20):
+        await mara.says(f"Guten Morgen {number}")
+        await expect(mara.log).to_contain_text(f"Guten Morgen {number}")
+    sven = await house.window("/sven/marketing")
+    await expect(sven.log).to_contain_text("Guten Morgen 19")
+    await expect(sven.page.locator(".welcome")).to_be_in_viewport()

@@ -1,0 +1,62 @@
+"""`roles.yaml` while the server runs: a change counts within seconds, a broken one changes nothing."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from bot.db.unit_of_work import Database
+from bot.files.findings import FileBroken
+from bot.i18n import explain
+from bot.people.access import ADMIN
+from bot.people.directory import Directory
+from bot.people.roles import load_roles
+from bot.people.tell import in_each, tell
+
+_log = logging.getLogger(__name__)
+
+State = tuple[int, int] | None
+
+
+class RolesFile:
+    """The file of one process, and the directory that was made with it."""
+
+    def __init__(self, path: Path, database: Database, directory: Directory) -> None:
+        self._path = path
+        self._database = database
+        self._directory = directory
+        self._seen = self._before = _state(path)
+
+    async def look(self) -> None:
+        """Take a change over, once it stands still. A file that is gone leaves the roles as they are."""
+        state = _state(self._path)
+        if state and state == self._before != self._seen:
+            self._seen = state
+            await self._read()
+        self._before = state
+
+    async def _read(self) -> None:
+        try:
+            roles = await asyncio.to_thread(load_roles, self._path)
+        except FileBroken as broken:
+            await self._tell(broken)
+        else:
+            self._directory.roles = roles
+            self._directory.forget_all()
+            _log.info("the roles are those of %s", self._path)
+
+    async def _tell(self, broken: FileBroken) -> None:
+        first = broken.findings[0]
+        _log.warning("the roles are broken, the last good state stays: %s", broken)
+        problem = in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
+        once = f"roles:{self._database.clock():%Y-%m-%d}:{first.line}:{explain(first, 'en')}"
+        async with self._database.unit() as unit:
+            await tell(unit, ADMIN, "people.roles_broken", {"problem": problem}, dedupe=once)
+            await unit.commit()
+
+
+def _state(file: Path) -> State:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
