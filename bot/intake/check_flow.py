@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import get_args
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.files.findings import Finding, nearest
 from bot.files.values import Keys
+from bot.intake.check_calendar import calendar
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS
@@ -20,7 +20,6 @@ Rule = Callable[[Outline], Iterator[Finding]]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.IGNORECASE)
-_TIME = re.compile(r"\d\d:\d\d")
 _FULL_SCORE = 100
 _HINTS = frozenset(get_args(CoachRule))
 
@@ -182,27 +181,6 @@ def _wrong_routes(outline: Outline) -> Iterator[Finding]:
         route, keys = effects.text("route"), (*effects.keys, "route")
         if route and route not in known:
             yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
-
-
-def calendar(outline: Outline) -> Iterator[Finding]:
-    """Working hours end after they begin, in a time zone that exists."""
-    times = outline.root.node("sla").node("calendar")
-    start, _, end = times.text("hours").partition("-")
-    if _TIME.fullmatch(start) and _TIME.fullmatch(end) and start >= end:
-        yield outline.finding((*times.keys, "hours"), "hours_order", value=times.text("hours"))
-    zone = times.text("timezone")
-    if "/" in zone and not _zone_exists(zone):
-        known = sorted(available_timezones())
-        keys = (*times.keys, "timezone")
-        yield outline.finding(keys, "unknown_timezone", value=zone, hint=nearest(zone, known))
-
-
-def _zone_exists(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-        return False
-    return True
 
 
 RULES: tuple[Rule, ...] = (

@@ -70,6 +70,7 @@ PEOPLE = frozenset({"user", "users"})
 PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
 COMMANDS = ("/request",)
 EVERYONE = "everyone"
+REQUESTER = "requester"  # as a default: whoever asks
 MAX_ANSWER = 3_000  # Slack's limit for a text input (docs.slack.dev, plain_text_input)
 _MAX_LINE = 300
 
