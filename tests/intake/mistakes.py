@@ -97,6 +97,7 @@ FORM = {
         "default:\n    queue: it\n    assignee: role:it\n    channel: #it§",
     ),
     "a channel that is none": ("bad_place", '"#fast", assignee: role:it}', '"fast", assignee: role:it}§'),
+    "a channel that nobody can bind": ("too_long", '"#fast"', f'"#{"x" * 80}"§'),
     "a command that is none": ("bad_command", "command: /request", "command: request§"),
     "a person for a role": ("bad_role", "add_stakeholder: role:privacy", "add_stakeholder: anna§"),
     "hours that are none": ("bad_hours", '"08:00-17:00"', '"8-17"§'),
