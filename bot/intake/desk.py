@@ -14,7 +14,7 @@ from bot.chat.router import Refused
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
 from bot.i18n import LANGUAGES, say
-from bot.intake import asides, cards, drafts, result, review, summary, ticket
+from bot.intake import asides, cards, drafts, gate, result, review, summary, ticket
 from bot.intake.asides import Similar
 from bot.intake.flow import Done
 from bot.intake.matter import Matter, matter_of
@@ -93,10 +93,12 @@ class Desk:
     async def submit(
         self, unit: Unit, event: Event, draft: Draft, flow: Flow, done: Done, world: World
     ) -> Card:
-        """Send it: once, however often it is sent."""
+        """Send it: once, however often it is sent. Raises NotReady if the flow wants more before."""
         matter = await matter_of(unit.session, draft, flow, done.standing, world)
         if (card := await self._join(unit, event, matter)) is not None:
             return card
+        if draft.edits is None and (sentence := self._asks(matter, event.asker.language)):
+            raise gate.NotReady(sentence)
         use_case = self._use_case(matter)
         new = self._submission(matter, use_case, done.state)
         drafts.end(unit, draft, "sent")
@@ -116,6 +118,11 @@ class Desk:
         await enqueue(unit, EARLY, {"draft": draft.number}, dedupe_key=once)
         draft.early_at = at
         unit.session.add(draft)
+
+    def _asks(self, matter: Matter, language: str) -> str:
+        found = self.ready(matter.flow, matter.now, language)
+        asked = gate.ASKED in matter.draft.tips
+        return gate.question(matter.words(language), matter.now, found, asked=asked)
 
     def _use_case(self, matter: Matter) -> UseCase:
         words = matter.words(matter.draft.language)
