@@ -40,19 +40,22 @@ from bot.requests.tables import Request
 EARLY = "request.early_word"  # the job that tells the team about a draft
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
+OnlyHasty = Callable[[str, str], bool]
 Due = Callable[[str, datetime, str], str]
 Submitted = Callable[[Unit, Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`ready` scores a draft, `repeats` finds what may be the same, `due` says when the flow
-    promises an answer, in words, "" if it does not.
+    """`ready` scores a draft, `only_hasty` says whether the reason for a date is haste and nothing else,
+    `repeats` finds what may be the same, `due` says when the flow promises an answer, in words, "" if it
+    does not.
 
     `submitted` is called in the transaction in which a request begins, `team` hears of its changes.
     """
 
     ready: Ready
+    only_hasty: OnlyHasty
     repeats: Repeats
     due: Due
     team_department: Callable[[str], str | None]
@@ -138,6 +141,7 @@ class Desk:
             people=matter.names,
             links=said.links,
             confidential=said.confidential,
+            only_hasty=lambda reason: self.only_hasty(reason, matter.draft.language),
         )
 
     def _submission(self, matter: Matter, use_case: UseCase, state: State) -> Submission:

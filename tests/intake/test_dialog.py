@@ -67,6 +67,29 @@ async def test_a_sentence_becomes_a_request(house: House, mara: Someone) -> None
     assert house.submitted == [1]
 
 
+@pytest.mark.parametrize(
+    ("reason", "urgency"),
+    [
+        ("asap", "date"),
+        ("So schnell wie möglich!", "date"),
+        ("as soon as possible", "date"),
+        ("Messe OMR, dringend!", "date_with_reason"),
+        ("Der neue Shop geht online", "date_with_reason"),
+        ("Vertragsende, bitte asap", "obligation"),
+    ],
+)
+async def test_haste_alone_is_no_reason_for_a_date(
+    house: House, mara: Someone, reason: str, urgency: str
+) -> None:
+    given = {**GOOD, "impact": "team", "deadline": "2099-03-01", "deadline_reason": reason}
+    await mara.says(str(GOOD["wish"]), command="request")
+    while mara.form:
+        await mara.fills(**{key: given[key] for key in mara.asked if key in given})
+    (request,) = await house.requests()
+    assert request.use_case["deadline"]["reason"] == reason
+    assert request.use_case["priority"]["urgency"] == urgency
+
+
 async def test_back_loses_nothing_and_next_comes_back(mara: Someone) -> None:
     await mara.says(str(GOOD["wish"]), command="request")
     await mara.fills()
