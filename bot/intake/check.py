@@ -29,6 +29,7 @@ WARNINGS = frozenset(
         "id_not_file",
         "no_connector",
         "no_default",
+        "no_wish",
         "nobody",
         "not_a_flow",
         "not_mapped",

@@ -6,11 +6,12 @@ from typing import get_args
 
 from bot.files.findings import Finding, nearest
 from bot.files.values import Keys
+from bot.i18n import phrases
 from bot.intake.check_calendar import calendar
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS
-from bot.intake.model import CoachRule
+from bot.intake.model import COMMAND_TEXT, PREFILLS, CoachRule
 from bot.intake.outline import Node, Outline
 from bot.intake.reach import never_shown
 from bot.intake.texts import TEXT_KEY
@@ -21,6 +22,7 @@ Rule = Callable[[Outline], Iterator[Finding]]
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.IGNORECASE)
 _FULL_SCORE = 100
+_OTHER_PREFILLS = [name for name in PREFILLS if name != COMMAND_TEXT]
 _HINTS = frozenset(get_args(CoachRule))
 
 
@@ -99,6 +101,17 @@ def _twice(outline: Outline, places: list[Keys]) -> Iterator[Finding]:
             name = next(str(key) for key in reversed(keys) if isinstance(key, str))
             line = str(outline.source.line(there))
             yield outline.finding(keys, "twice", key=name, value=value, first=line)
+
+
+def ways_in(outline: Outline) -> Iterator[Finding]:
+    """Every keyword opens the flow, and what was typed behind it becomes an answer."""
+    for language in outline.root.node("keywords").data:
+        for keys, word in outline.root.node("keywords").items(language):
+            if str(word).strip(" .!?/").casefold() in phrases("request.phrases.status"):
+                yield outline.finding(keys, "own_keyword", value=str(word))
+    prefills = [one.data.get("prefill") for one in outline.questions]
+    if prefills and all(one is None or one in _OTHER_PREFILLS for one in prefills):
+        yield outline.finding(("steps",), "no_wish")
 
 
 def results(outline: Outline) -> Iterator[Finding]:
@@ -187,6 +200,7 @@ RULES: tuple[Rule, ...] = (
     languages,
     placeholders,
     repetitions,
+    ways_in,
     questions,
     conditions,
     never_shown,

@@ -141,7 +141,7 @@ def test_preview_shows_the_pages(language: str, page: str) -> None:
 def test_preview_alone_shows_all_flows() -> None:
     output = klartext("flows", "preview").output
     assert "marketing_request · Version 5" in output
-    assert "data_request · Version 2" in output
+    assert "data_request · Version 3" in output
 
 
 def test_preview_of_nothing(tmp_path: Path) -> None:

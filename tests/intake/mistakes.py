@@ -264,6 +264,11 @@ REST = {
     "a command that nobody hears": ("unknown_command", "command: /request", "command: /requst§"),
     "an unknown department": ("unknown_department", "[everyone, sales]", "[everyone, slaes]§"),
     "hours that end first": ("hours_order", '"08:00-17:00"', '"17:00-08:00"§'),
+    "a meeting at a time that is none": (
+        "bad_time",
+        "routing:\n",
+        'agenda: {day: thu, time: "25:00"}§\nrouting:\n',
+    ),
     "hours after midnight": ("bad_hours", '"08:00-17:00"', '"08:00-24:30"§'),
     "holidays of nowhere": ("unknown_country", "CH-ZH", "XX§"),
     "holidays of no region": ("unknown_region", "CH-ZH", "CH-XX§"),

@@ -135,6 +135,8 @@ def test_one_mistake_hides_no_other(tmp_path: Path) -> None:
         ('["daten"]', '["daten", "Daten"]', ("data.yaml", 7, "twice")),
         (', en: ["data"]}', "}", ("data.yaml", 7, "text_missing")),
         ('["daten"]', '["daten:"]', ("data.yaml", 7, "bad_keyword")),
+        ('["daten"]', '["Status"]', ("data.yaml", 7, "own_keyword")),
+        ("        prefill: command_text\n", "", ("data.yaml", 8, "no_wish")),
     ],
 )
 def test_a_second_flow(tmp_path: Path, old: str, new: str, expected: tuple[str, int, str]) -> None:
