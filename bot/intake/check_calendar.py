@@ -57,15 +57,17 @@ def _holidays(outline: Outline, times: Node) -> Iterator[Finding]:
         yield outline.finding(keys, "unknown_country", value=country)
     elif part and not parts:
         yield outline.finding(keys, "no_regions", value=country)
-    elif part and part not in parts:
+    elif part and _parts(country, part) is None:
         yield outline.finding(keys, "unknown_region", value=part, country=country, known=", ".join(parts))
 
 
-def _parts(country: str) -> tuple[str, ...] | None:
-    """The parts of a country whose holidays are known; None if those of the country are not."""
+def _parts(country: str, part: str | None = None) -> tuple[str, ...] | None:
+    """The parts of a country whose holidays are known; None if those of the country, or of this part (it may
+    have a second name: AT-W), are not.
+    """
     import holidays  # noqa: PLC0415  (0.2 s, and few commands ask for it)
 
     try:
-        return tuple(holidays.country_holidays(country).subdivisions)
+        return tuple(holidays.country_holidays(country, subdiv=part).subdivisions)
     except NotImplementedError:
         return None

@@ -209,6 +209,7 @@ def test_a_connector_that_is_switched_off_is_a_remark(tmp_path: Path, text: str)
         ("CH-ZH", "CH"),
         ("CH-ZH", "DE-BY"),
         ("CH-ZH", "AT-9"),
+        ("CH-ZH", "AT-W"),
         ('"08:00-17:00"', '"08:00-24:00"'),
     ],
 )
