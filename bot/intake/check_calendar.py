@@ -62,8 +62,8 @@ def _holidays(outline: Outline, times: Node) -> Iterator[Finding]:
 
 
 def _parts(country: str, part: str | None = None) -> tuple[str, ...] | None:
-    """The parts of a country whose holidays are known; None if those of the country, or of this part (it may
-    have a second name: AT-W), are not.
+    """The parts of a country whose holidays are known; None if those of the country, or of this part, are
+    not. (A part may have a second name: AT-W.)
     """
     import holidays  # noqa: PLC0415  (0.2 s, and few commands ask for it)
 
