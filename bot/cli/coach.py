@@ -229,11 +229,14 @@ def _batch(desk: _Desk, language: str) -> None:
             failed = True
             continue
         spoken = row.get("lang") or row.get("language")
+        field, flow = _name(row, "field"), _name(row, "flow")
+        if flow is None and field is not None and field not in FIELDS:
+            values = {"field": shown(field), "known": ", ".join(FIELDS)}
+            typer.echo(say(language, "coach.field_guessed", line=number, **values), err=True)
+            failed = True
         try:
             with explained(language):
-                found = desk.hints(
-                    text, _name(row, "field"), _name(row, "flow"), spoken if spoken in LANGUAGES else ""
-                )
+                found = desk.hints(text, field, flow, spoken if spoken in LANGUAGES else "")
         except _Unknown as unknown:
             typer.echo(say(language, f"coach.{unknown.key}", **unknown.values), err=True)
             failed = True

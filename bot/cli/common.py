@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,12 @@ from bot.i18n import LANGUAGES, explain, say
 from bot.text.clean import shown
 
 MODELS = "KLARTEXT_QUESTION_MODELS"  # a folder with weights of one's own (`klartext questions train`)
+_NO_FILE: Mapping[type[OSError], str] = {
+    FileNotFoundError: "cli.no_file",
+    NotADirectoryError: "cli.no_file",
+    IsADirectoryError: "cli.is_folder",
+    PermissionError: "cli.no_access",
+}
 LanguageOption = Annotated[
     str | None, typer.Option("--language", "-l", help="de | en (sonst die Sprache der Frage)")
 ]
@@ -101,15 +107,19 @@ def _row(language: str, found: Finding) -> str:
     return json.dumps({**row, "text": explain(found, language)}, ensure_ascii=False)
 
 
+def no_file(error: OSError, language: str) -> str:
+    """Why the system does not give us a file, in its own words only where we have none."""
+    key = next((key for kind, key in _NO_FILE.items() if isinstance(error, kind)), "cli.bad_file")
+    return say(language, key, file=error.filename or "", reason=error.strerror or str(error))
+
+
 @contextmanager
 def readable(language: str) -> Iterator[None]:
     """A file that cannot be read, written or understood ends in one sentence."""
     try:
         yield
     except OSError as error:
-        end(
-            say(language, "cli.bad_file", file=error.filename or "", reason=error.strerror or str(error)), 1
-        )
+        end(no_file(error, language), 1)
     except (KeyError, TypeError, ValueError) as error:
         end(say(language, "cli.bad_rows", problem=shown(str(error))), 1)
 

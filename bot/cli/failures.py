@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.channels.slack.errors import SlackRefused, WrongWorkspace
-from bot.cli.common import end, listed
+from bot.cli.common import end, listed, no_file
 from bot.config import Problem, Settings, WrongSettings, load_settings
 from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
 from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
@@ -46,8 +46,8 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, "slack.refused", code=code, method=method)]
         case WrongWorkspace(wanted=wanted, found=found):
             return [say(language, "slack.wrong_workspace", wanted=wanted, found=found)]
-        case OSError(filename=file, strerror=reason):
-            return [say(language, "cli.bad_file", file=file or "", reason=reason or str(failure))]
+        case OSError():
+            return [no_file(failure, language)]
         case _:
             key = _PLAIN.get(type(failure))
             return [say(language, key)] if key else []

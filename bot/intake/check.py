@@ -15,9 +15,11 @@ from bot.files.source import Source
 from bot.intake.check_flow import RULES
 from bot.intake.check_landscape import capability_ids, check_capabilities, check_landscape
 from bot.intake.conditions import KINDS
-from bot.intake.file import ROLES, Folder, read_folder, read_landscape
+from bot.intake.file import CAPABILITIES, ROLES, Folder, read_folder, read_landscape
+from bot.intake.lists import PRODUCTS, product_files
 from bot.intake.model import COMMANDS, EVERYONE, Flow
 from bot.intake.outline import Node, Outline
+from bot.intake.product_file import check_products
 from bot.intake.systems import Capabilities, Landscape
 from bot.people import check as people
 from bot.people.roles import Roles, load_roles
@@ -27,6 +29,7 @@ WARNINGS = frozenset(
         "id_not_file",
         "no_connector",
         "no_default",
+        "no_wish",
         "nobody",
         "not_a_flow",
         "not_mapped",
@@ -72,6 +75,7 @@ def check(path: Path, today: dt.date, known: Known | None = None) -> list[Findin
         if model:
             findings += _version(outline, model, known)
     findings += _landscape(folder, today)
+    findings += _products(folder)
     findings += _together(folder, outlines)
     findings += _roles(folder)
     return _told(folder.slips, folder.findings + findings)
@@ -124,6 +128,17 @@ def _landscape(folder: Folder, today: dt.date) -> Iterator[Finding]:
         yield from check_landscape(folder.landscape, folder.capabilities, today)
     if folder.capabilities and capability_ids(folder.capabilities):
         yield from check_capabilities(folder.capabilities)
+
+
+def _products(folder: Folder) -> Iterator[Finding]:
+    """The lists of products. Klartext does not start with a broken one."""
+    if not (folder.path / PRODUCTS).exists():
+        return
+    known = capability_ids(folder.capabilities)
+    if folder.capabilities is None:
+        yield Finding(folder.path / CAPABILITIES, 1, "products_alone", {"file": PRODUCTS})
+    for file in product_files(folder.path):
+        yield from check_products(file, known)
 
 
 def _connectors(folder: Folder, outline: Outline) -> Iterator[Finding]:

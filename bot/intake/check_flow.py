@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from typing import get_args
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot.files.findings import Finding, nearest
 from bot.files.values import Keys
+from bot.i18n import phrases
+from bot.intake.check_calendar import calendar
 from bot.intake.check_conditions import conditions
 from bot.intake.check_questions import questions
 from bot.intake.conditions import FACTS
-from bot.intake.model import CoachRule
+from bot.intake.model import COMMAND_TEXT, PREFILLS, CoachRule
 from bot.intake.outline import Node, Outline
 from bot.intake.reach import never_shown
 from bot.intake.texts import TEXT_KEY
@@ -20,8 +21,8 @@ Rule = Callable[[Outline], Iterator[Finding]]
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _DU = re.compile(r"\b(du|dir|dich|dein(e[mnrs]?)?|euch|eure[mnrs]?|euer)\b", re.IGNORECASE)
-_TIME = re.compile(r"\d\d:\d\d")
 _FULL_SCORE = 100
+_OTHER_PREFILLS = [name for name in PREFILLS if name != COMMAND_TEXT]
 _HINTS = frozenset(get_args(CoachRule))
 
 
@@ -100,6 +101,17 @@ def _twice(outline: Outline, places: list[Keys]) -> Iterator[Finding]:
             name = next(str(key) for key in reversed(keys) if isinstance(key, str))
             line = str(outline.source.line(there))
             yield outline.finding(keys, "twice", key=name, value=value, first=line)
+
+
+def ways_in(outline: Outline) -> Iterator[Finding]:
+    """Every keyword opens the flow, and what was typed behind it becomes an answer."""
+    for language in outline.root.node("keywords").data:
+        for keys, word in outline.root.node("keywords").items(language):
+            if str(word).strip(" .!?/").casefold() in phrases("request.phrases.status"):
+                yield outline.finding(keys, "own_keyword", value=str(word))
+    prefills = [one.data.get("prefill") for one in outline.questions]
+    if prefills and all(one is None or one in _OTHER_PREFILLS for one in prefills):
+        yield outline.finding(("steps",), "no_wish")
 
 
 def results(outline: Outline) -> Iterator[Finding]:
@@ -184,31 +196,11 @@ def _wrong_routes(outline: Outline) -> Iterator[Finding]:
             yield outline.finding(keys, "unknown_route", value=route, hint=nearest(route, known))
 
 
-def calendar(outline: Outline) -> Iterator[Finding]:
-    """Working hours end after they begin, in a time zone that exists."""
-    times = outline.root.node("sla").node("calendar")
-    start, _, end = times.text("hours").partition("-")
-    if _TIME.fullmatch(start) and _TIME.fullmatch(end) and start >= end:
-        yield outline.finding((*times.keys, "hours"), "hours_order", value=times.text("hours"))
-    zone = times.text("timezone")
-    if "/" in zone and not _zone_exists(zone):
-        known = sorted(available_timezones())
-        keys = (*times.keys, "timezone")
-        yield outline.finding(keys, "unknown_timezone", value=zone, hint=nearest(zone, known))
-
-
-def _zone_exists(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError
-        return False
-    return True
-
-
 RULES: tuple[Rule, ...] = (
     languages,
     placeholders,
     repetitions,
+    ways_in,
     questions,
     conditions,
     never_shown,

@@ -53,6 +53,7 @@ def check_landscape(source: Source, capabilities: Source | None, today: dt.date)
     for interface in estate.interfaces:
         yield from _interface(estate, interface, today)
     yield from _same_way(estate)
+    yield from _days(estate)
     updated = _day(estate.root.text("updated"))
     if updated and today - updated > _STALE:
         yield source.finding(("updated",), "stale_landscape", date=updated.isoformat())
@@ -145,9 +146,19 @@ def _planned(estate: Estate, interface: Node, today: dt.date) -> Iterator[Findin
         return
     if not planned:
         yield estate.source.finding((*interface.keys, "status"), "planned_without_date")
-    elif (last := last_day(planned)) and last < today:
-        keys = (*interface.keys, "planned_for")
+        return
+    keys, last = (*interface.keys, "planned_for"), last_day(planned)
+    if last is None:
+        yield estate.source.finding(keys, "bad_quarter", key="planned_for", value=planned)
+    elif last < today:
         yield estate.source.finding(keys, "planned_in_past", date=planned)
+
+
+def _days(estate: Estate) -> Iterator[Finding]:
+    """Days that look like one and are none: 30 February. (What the form says too is told once.)"""
+    for entry, key in [(estate.root, "updated"), *((one, "retired_on") for one in estate.interfaces)]:
+        if (day := entry.text(key)) and _day(day) is None:
+            yield estate.source.finding((*entry.keys, key), "bad_date", key=key, value=day)
 
 
 def _same_way(estate: Estate) -> Iterator[Finding]:

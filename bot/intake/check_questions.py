@@ -4,9 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, get_args
 
+from pydantic import ValidationError
+
 from bot.files.findings import Finding, nearest
-from bot.intake.model import CHOICES, PEOPLE, PREFILLS, SEVERAL, QuestionType
+from bot.intake.answers import problem
+from bot.intake.model import CHOICES, PEOPLE, PREFILLS, REQUESTER, SEVERAL, Question, QuestionType
 from bot.intake.outline import Asked, Outline
+from bot.intake.state import Surroundings
 
 _TYPED = frozenset({"input", "textarea"})
 _MAX_BOXES = 10  # Slack: options of checkboxes (docs.slack.dev, checkboxes element)
@@ -22,6 +26,7 @@ _FITS: dict[str, frozenset[str]] = {
     "min": frozenset({"number", "date"}),
     "max": frozenset({"number", "date"}),
 }
+_BAD_DEFAULT = {"user": "bad_default_person", "users": "bad_default_person", "date": "bad_default_date"}
 _NOT_FOR_TEXT = ("required", "allow_unknown", "maps_to", "placeholder", "fallback", "default")
 
 
@@ -31,6 +36,7 @@ def questions(outline: Outline) -> Iterator[Finding]:
         yield from _form(outline, question)
         yield from _choices(outline, question)
         yield from _values(outline, question)
+        yield from _default(outline, question)
         yield from _bounds(outline, question)
 
 
@@ -80,23 +86,40 @@ def _values(outline: Outline, question: Asked) -> Iterator[Finding]:
         yield outline.finding(
             keys, "not_one_of", key="prefill", value=prefill, allowed=", ".join(PREFILLS), hint=hint
         )
-    default, keys = question.data.get("default"), (*question.keys, "default")
-    options = outline.options(question)
-    if default == "requester" and question.type not in PEOPLE:
-        yield outline.finding(keys, "default_person", name=question.id)
-    elif default is not None and question.type in CHOICES and options and str(default) not in options:
-        values = {
-            "value": str(default),
-            "hint": nearest(str(default), options),
-            "known": ", ".join(options),
-        }
-        yield outline.finding(keys, "unknown_option", name=question.id, **values)
     shows, source = question.text("show_analysis"), question.text("options_from")
     wanted = {"interfaces": "landscape.", "glossary": "glossary."}.get(shows, "")
     if wanted and not source.startswith(wanted):
         yield outline.finding(
             (*question.keys, "show_analysis"), "analysis_source", value=shows, wanted=wanted
         )
+
+
+def _default(outline: Outline, question: Asked) -> Iterator[Finding]:
+    """What stands in a field that nobody has touched is an answer that can be sent, on any day."""
+    default, keys = question.data.get("default"), (*question.keys, "default")
+    if default is None or isinstance(default, dict | list):
+        return
+    value, options = str(default), outline.options(question)
+    if value == REQUESTER:
+        if question.type not in PEOPLE:
+            yield outline.finding(keys, "default_person", name=question.id)
+    elif question.type in CHOICES:
+        if options and value not in options:
+            values = {"value": value, "hint": nearest(value, options), "known": ", ".join(options)}
+            yield outline.finding(keys, "unknown_option", name=question.id, **values)
+    elif not _can_be_sent(question, value):
+        code = _BAD_DEFAULT.get(question.type, "bad_default")
+        yield outline.finding(keys, code, name=question.id, value=value)
+
+
+def _can_be_sent(question: Asked, default: str) -> bool:
+    """Whether the engine has nothing against it. `min: today` will have something one day."""
+    try:
+        asked = Question.model_validate(question.data)
+    except ValidationError:
+        return True  # told by the form
+    around = Surroundings(dt.date.max, REQUESTER, knows_person=lambda name: name.startswith("role:"))
+    return problem(asked, default, (), {}, around) is None
 
 
 def _bounds(outline: Outline, question: Asked) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from bot.chat.router import Refused
 from bot.chat.ui import Card, Form
 from bot.db.unit_of_work import Unit
 from bot.i18n import LANGUAGES, say
-from bot.intake import asides, cards, drafts, result, review, summary, ticket
+from bot.intake import asides, cards, drafts, gate, result, review, summary, ticket
 from bot.intake.asides import Similar
 from bot.intake.flow import Done
 from bot.intake.matter import Matter, matter_of
@@ -41,19 +41,22 @@ EARLY = "request.early_word"  # the job that tells the team about a draft
 _STAYS = ("id", "routing")  # a change goes to the team that has the request, and its card
 
 Ready = Callable[[Flow, Standing, str], Readiness | None]
+OnlyHasty = Callable[[str, str], bool]
 Due = Callable[[str, datetime, str], str]
 Submitted = Callable[[Unit, Request], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`ready` scores a draft, `repeats` finds what may be the same, `due` says when the flow
-    promises an answer, in words, "" if it does not.
+    """`ready` scores a draft, `only_hasty` says whether the reason for a date is haste and nothing else,
+    `repeats` finds what may be the same, `due` says when the flow promises an answer, in words, "" if it
+    does not.
 
     `submitted` is called in the transaction in which a request begins, `team` hears of its changes.
     """
 
     ready: Ready
+    only_hasty: OnlyHasty
     repeats: Repeats
     due: Due
     team_department: Callable[[str], str | None]
@@ -98,10 +101,12 @@ class Desk:
     async def submit(
         self, unit: Unit, event: Event, draft: Draft, flow: Flow, done: Done, world: World
     ) -> Card:
-        """Send it: once, however often it is sent."""
+        """Send it: once, however often it is sent. Raises NotReady if the flow wants more before."""
         matter = await matter_of(unit.session, draft, flow, done.standing, world)
         if (card := await self._join(unit, event, matter)) is not None:
             return card
+        if draft.edits is None and (sentence := self._asks(matter, event.asker.language)):
+            raise gate.NotReady(sentence)
         use_case = self._use_case(matter)
         new = self._submission(matter, use_case, _named(matter, done.state))
         drafts.end(unit, draft, "sent")
@@ -122,6 +127,11 @@ class Desk:
         draft.early_at = at
         unit.session.add(draft)
 
+    def _asks(self, matter: Matter, language: str) -> str:
+        found = self.ready(matter.flow, matter.now, language)
+        asked = gate.ASKED in matter.draft.tips
+        return gate.question(matter.words(language), matter.now, found, asked=asked)
+
     def _use_case(self, matter: Matter) -> UseCase:
         words = matter.words(matter.draft.language)
         said = matter.asides
@@ -136,6 +146,7 @@ class Desk:
             people=matter.names,
             links=said.links,
             confidential=said.confidential,
+            only_hasty=lambda reason: self.only_hasty(reason, matter.draft.language),
         )
 
     def _submission(self, matter: Matter, use_case: UseCase, state: State) -> Submission:

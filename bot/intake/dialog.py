@@ -13,7 +13,7 @@ from bot.chat.router import Refused
 from bot.chat.ui import Form
 from bot.db.unit_of_work import Database, Unit
 from bot.i18n import say
-from bot.intake import asides, cards, drafts, pages
+from bot.intake import asides, cards, drafts, gate, pages
 from bot.intake.coach import Placed
 from bot.intake.desk import Desk
 from bot.intake.drafts import Begun, DraftNotFound
@@ -139,11 +139,9 @@ class Dialog:
         answers = await self._answers(event, flow, event.answers)
         async with self.database.unit() as unit:
             turn = await self._turn(unit, event, number, flow, answers)
-            result = turn.advance(Change(event.state.get(pages.STEP, ""), answers))
-            drafts.keep(unit, turn.draft, result.state, turned=False)
-            form = await self._form(unit, turn, result)
+            reply = await self._again(unit, turn, event, answers)
             await unit.commit()
-        return Update(form)
+        return reply
 
     async def _on_page(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
         step = event.state.get(pages.STEP, "")
@@ -156,11 +154,11 @@ class Dialog:
                 return await self._show(unit, turn, turn.advance(Discard()))
             case pages.EARLY:
                 await self.desk.call_early(unit, turn.draft)
-                return await self._again(unit, turn, step, answers, "request.early_done")
+                return await self._again(unit, turn, event, answers, "request.early_done")
             case button if button.startswith(pages.MUTE):
-                rule = button.removeprefix(pages.MUTE)
+                _, _, rule = button.rpartition(".")
                 await self.tips.refuse(unit, turn.draft, rule, event.asker.language)
-                return await self._again(unit, turn, step, answers, "request.muted_note")
+                return await self._again(unit, turn, event, answers, "request.muted_note")
             case _:
                 return await self._show(unit, turn, turn.advance(Save(step, answers)))
 
@@ -200,11 +198,19 @@ class Dialog:
             return Update(await self._form(unit, turn, stayed, "request.tips_note", tips))
         return await self._show(unit, turn, result)
 
-    async def _again(self, unit: Unit, turn: Turn, step: str, answers: Answers, note: str) -> Reply:
-        """The same page, with what was typed."""
-        result = turn.advance(Change(step, answers))
+    async def _again(
+        self, unit: Unit, turn: Turn, event: FormSubmitted | FieldChanged, answers: Answers, note: str = ""
+    ) -> Reply:
+        """The same page, with what was typed and the hints that are still to be thought about."""
+        result = turn.advance(Change(event.state.get(pages.STEP, ""), answers))
         drafts.keep(unit, turn.draft, result.state, turned=False)
-        return Update(await self._form(unit, turn, result, note))
+        return Update(await self._form(unit, turn, result, note, self._left(result, event)))
+
+    def _left(self, result: Result, event: FormSubmitted | FieldChanged) -> tuple[Placed, ...]:
+        """The hints that stood on the page, without the one that does not fit."""
+        refused = (event.button or "").removeprefix(pages.MUTE) if isinstance(event, FormSubmitted) else ""
+        names = {*event.state.get(pages.TIPS, "").split()} - {refused}
+        return self.tips.left(result, event.asker.language, names) if isinstance(result, Ask) else ()
 
     async def _late(self, unit: Unit, turn: Turn, event: FormSubmitted, answers: Answers) -> Reply:
         """Another window went on: add what is still missing, overwrite nothing, show what is; and what was
@@ -236,9 +242,18 @@ class Dialog:
                 drafts.end(unit, turn.draft, "discarded")
                 return Close(cards.note(language, "request.discarded"))
             case Done():
-                return Close(
-                    await self.desk.submit(unit, turn.event, turn.draft, turn.flow, result, turn.world)
-                )
+                return await self._send(unit, turn, result)
+
+    async def _send(self, unit: Unit, turn: Turn, done: Done) -> Reply:
+        """Send it, or show the review with what the flow wants before."""
+        draft = turn.draft
+        try:
+            return Close(await self.desk.submit(unit, turn.event, draft, turn.flow, done, turn.world))
+        except gate.NotReady as wanting:
+            draft.tips = {**draft.tips, gate.ASKED: ""}
+            drafts.keep(unit, draft, done.state, turned=True)
+            review = Review(done.state, done.standing)
+            return Update(await self._form(unit, turn, review, said=wanting.sentence))
 
     async def _form(
         self,
@@ -247,6 +262,7 @@ class Dialog:
         result: Result,
         note: str = "",
         tips: tuple[Placed, ...] = (),
+        said: str = "",
     ) -> Form:
         """A page or the review, as this person sees it in this channel."""
         asker = turn.event.asker
@@ -260,12 +276,12 @@ class Dialog:
             revision=turn.draft.revision,
             words=Wording(turn.flow, asker.language, turn.world.names(asker.language)),
             accounts={reference(person): account for person, account in accounts.items()},
-            note=say(asker.language, note) if note else "",
+            note=say(asker.language, note) if note else said,
         )
         if isinstance(result, Review):
             return await self.desk.review(unit, turn.event, turn.draft, result.standing, frame, turn.world)
-        said = shown(tips, asker.language, turn.flow.address)
-        return pages.page_form(result, replace(frame, tips=said, analysis=turn.world.analysis(result)))
+        heard = shown(tips, result, asker.language, turn.flow.address)
+        return pages.page_form(result, replace(frame, tips=heard, analysis=turn.world.analysis(result)))
 
     async def _turn(self, unit: Unit, event: Event, number: str, flow: Flow, answers: Answers) -> Turn:
         draft = await _mine(unit, number, event.asker)

@@ -34,7 +34,9 @@ def load_lists(folder: Path = DEFAULT_FOLDER) -> Lists:
     """The lists of a folder. Raises FileBroken with every mistake in them."""
     capabilities = load_capabilities(folder / CAPABILITIES)
     files = product_files(folder)
-    if findings := [finding for file in files for finding in check_products(file, capabilities)]:
+    if findings := [
+        finding for file in files for finding in check_products(file, capabilities.capabilities)
+    ]:
         raise FileBroken(findings)
     names = (name for file in files for row in rows_of(file) for name in row.names())
     return Lists(Catalogue(names), kinds_of(capabilities), capabilities)

@@ -68,10 +68,13 @@ CHOICES = frozenset({"dropdown", "multiselect", "checkboxes"})
 SEVERAL = frozenset({"multiselect", "checkboxes", "users"})
 TYPED = frozenset({"input", "textarea"})  # the answers are one's own words
 PEOPLE = frozenset({"user", "users"})
-PREFILLS = ("command_text", *(name for name in FACTS if name.startswith("detected.")))
+COMMAND_TEXT = "command_text"  # as a prefill: what was typed after the command
+PREFILLS = (COMMAND_TEXT, *(name for name in FACTS if name.startswith("detected.")))
 COMMANDS = ("/request",)
 EVERYONE = "everyone"
+REQUESTER = "requester"  # as a default: whoever asks
 MAX_ANSWER = 3_000  # Slack's limit for a text input (docs.slack.dev, plain_text_input)
+_MAX_PLACE = 80  # an admin binds no longer name (bot.people.handlers)
 _MAX_LINE = 300
 
 
@@ -236,7 +239,7 @@ class Route(Entry):
     """Where a request goes. `channel` is our own name of a place, bound by an admin."""
 
     queue: Id
-    channel: Annotated[str, StringConstraints(pattern=r"^#\S+$")]
+    channel: Annotated[str, StringConstraints(max_length=_MAX_PLACE, pattern=r"^#\S+$")]
     assignee: Role
 
 

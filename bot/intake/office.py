@@ -19,7 +19,7 @@ from bot.intake.dialog import Dialog
 from bot.intake.early import EarlyWord, Offers
 from bot.intake.handlers import Heard, Requests
 from bot.intake.mine import Mine
-from bot.intake.model import Flow
+from bot.intake.model import CoachRule, Flow
 from bot.intake.readiness import readiness
 from bot.intake.repeats import Repeats
 from bot.intake.shelf import Shelf
@@ -53,6 +53,7 @@ class Neighbours:
 
 _CANDIDATES = 3  # requests that are offered to be merged into
 _WISHES = 500  # wishes kept in memory, about 1 MB
+_HASTE: frozenset[CoachRule] = frozenset({"asap", "no_reason"})
 _EVERYDAY = ("Die Daten werden jeden Morgen übertragen.", "The data is sent to the CRM every morning.")
 
 
@@ -86,6 +87,7 @@ class Office:
         self._repeats = Repeats(database.clock)
         desk = Desk(
             ready=partial(_ready, coach),
+            only_hasty=partial(_only_hasty, coach),
             repeats=self._repeats,
             due=neighbours.due,
             team_department=neighbours.team_department,
@@ -171,3 +173,9 @@ def _ready(coach: Coach, flow: Flow, now: Standing, language: str) -> usecase.Re
     if found is None:
         return None
     return usecase.Readiness(score=found.score, band=found.band, open=tuple(one.id for one in found.open))
+
+
+def _only_hasty(coach: Coach, reason: str, language: str) -> bool:
+    """Whether somebody is in a hurry ("asap") and nothing happens on the day: both hints apply."""
+    hints = coach.hints(reason, _HASTE, field="deadline_reason", language=language)
+    return {hint.rule for hint in hints} == _HASTE

@@ -1,6 +1,7 @@
 """A page of the dialog as a form. Pure: the engine says what is asked, this says how it looks.
 
-A form carries the number of the draft and the step it was drawn for, never an answer.
+A form carries the number of the draft, the step it was drawn for and the names of the hints on it, never an
+answer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,17 +34,17 @@ Base = tuple[str, str, bool, str, bool]  # what all inputs begin with: id, label
 
 PAGE, REVIEW = "request.page", "request.review"
 BACK, SAVE, EARLY, DISCARD = "request.back", "request.save", "request.early", "request.discard"
-MUTE = "request.mute."  # and the rule of the hint
+MUTE = "request.mute."  # and the name of the hint
 JUMP = "request.jump."  # and the step
-DRAFT, STEP = "draft", "step"  # what a form carries
+DRAFT, STEP, TIPS = "draft", "step", "tips"  # what a form carries
 MOST_OPTIONS = 100  # in a menu; more are searched (docs.slack.dev, static select)
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A hint of the coach below a question."""
+    """A hint of the coach below a question; `name` is the question and the rule."""
 
-    rule: str
+    name: str
     sentence: str
 
 
@@ -69,6 +70,11 @@ class Frame:
         """In which to speak."""
         return self.words.language
 
+    @property
+    def every_tip(self) -> list[Tip]:
+        """The hints of the page, from top to bottom."""
+        return [tip for tips in self.tips.values() for tip in tips]
+
     def numbered(self, question: str) -> list[tuple[int, Tip]]:
         """The hints to a question, with the numbers by which buttons name them: 0 if it is the only one."""
         every = [(id_, tip) for id_, tips in self.tips.items() for tip in tips]
@@ -86,13 +92,14 @@ def page_form(asked: Ask, frame: Frame) -> Form:
     progress = say(language, "request.progress", number=asked.number, total=asked.total)
     head = [Text(part) for part in (frame.note, frame.text(step.intro, values)) if part]
     elements = [part for posed in asked.posed for part in _question(posed, values, frame)]
+    tips = {TIPS: " ".join(tip.name for tip in frame.every_tip)} if frame.tips else {}
     return Form(
         action=PAGE,
         title=frame.text(step.title, values),
         elements=(Text(progress, "subtle"), *head, *elements),
         submit=say(language, "request.to_review" if asked.returning else "request.next"),
         cancel=say(language, "request.close"),
-        state={DRAFT: str(frame.draft), STEP: step.id},
+        state={DRAFT: str(frame.draft), STEP: step.id, **tips},
         revision=frame.revision,
         buttons=tuple(_buttons(asked, frame)),
     )
@@ -104,10 +111,9 @@ def _buttons(asked: Ask, frame: Frame) -> Iterator[Button]:
         yield Button(say(language, "request.back"), BACK)
     yield Button(say(language, "request.save"), SAVE)
     yield Button(say(language, "request.early"), EARLY)
-    tips = [tip for tips in frame.tips.values() for tip in tips]
-    for number, tip in enumerate(tips, 1):
-        key = "request.mute_tip" if len(tips) == 1 else "request.mute_tip_number"
-        yield Button(say(language, key, number=number), MUTE + tip.rule)
+    for number, tip in enumerate(frame.every_tip, 1):
+        key = "request.mute_tip" if len(frame.every_tip) == 1 else "request.mute_tip_number"
+        yield Button(say(language, key, number=number), MUTE + tip.name)
     yield discard_button(language)
 
 

@@ -21,15 +21,18 @@ _URGENCY: Mapping[Urgency, int] = {"none": 1, "date": 1, "date_with_reason": 2, 
 _PRIORITIES: tuple[tuple[int, Priority], ...] = ((9, "P1"), (6, "P2"), (3, "P3"), (0, "P4"))
 
 
-def urgency_of(date: str, reason: str) -> Urgency:
-    """What a date and its reason say. A law or a contract counts also inside a compound word."""
+def urgency_of(date: str, reason: str, *, hasty: bool = False) -> Urgency:
+    """What a date and its reason say. A law or a contract counts also inside a compound word.
+
+    `hasty`: the reason is haste and nothing else, which is none.
+    """
     if not date:
         return "none"
     if any(
         _names(token, word) for token in _WORD.findall(reason.casefold()) for word in phrases(_OBLIGATION)
     ):
         return "obligation"
-    return "date_with_reason" if reason else "date"
+    return "date_with_reason" if reason and not hasty else "date"
 
 
 def _names(token: str, word: str) -> bool:

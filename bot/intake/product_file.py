@@ -1,14 +1,13 @@
 """A list of products as a file: its columns, and every mistake in it with the line."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.files.findings import FileBroken, Finding, nearest
 from bot.intake.pieces import normal
 from bot.intake.products import Name, Product
-from bot.intake.systems import Capabilities
 
 COLUMNS = ("name", "category", "aliases", "ambiguous", "ambiguous_aliases")
 MAX_BYTES = 20_000_000  # of a file; ours has 0.2 MB
@@ -34,8 +33,10 @@ class Row:
             yield Name(alias, product, alias in self.ambiguous_aliases)
 
 
-def check_products(path: Path, capabilities: Capabilities) -> list[Finding]:
-    """Every mistake in a product list, with its line and its mend."""
+def check_products(path: Path, capabilities: Collection[str] | None) -> list[Finding]:
+    """Every mistake in a product list, with its line and its mend. `capabilities` are the ids that may be
+    named; None if nobody knows them.
+    """
     try:
         rows = list(rows_of(path))
     except FileBroken as broken:
@@ -43,12 +44,12 @@ def check_products(path: Path, capabilities: Capabilities) -> list[Finding]:
     return [*_findings(path, rows, capabilities), *_repeated(path, rows)]
 
 
-def _findings(path: Path, rows: list[Row], capabilities: Capabilities) -> Iterator[Finding]:
+def _findings(path: Path, rows: list[Row], capabilities: Collection[str] | None) -> Iterator[Finding]:
     for row in rows:
         if not normal(row.name):
             yield Finding(path, row.line, "product_without_name")
-        if row.category not in capabilities.capabilities:
-            hint = nearest(row.category, list(capabilities.capabilities))
+        if capabilities is not None and row.category not in capabilities:
+            hint = nearest(row.category, list(capabilities))
             yield Finding(path, row.line, "product_category", {"name": row.category, "hint": hint})
         if row.ambiguous not in {"", _YES}:
             yield Finding(path, row.line, "product_ambiguous", {"value": row.ambiguous})

@@ -1,6 +1,6 @@
 """Makes the use case of a draft. Pure: the same answers, the same bytes, whatever the channel."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -17,6 +17,10 @@ from bot.intake.usecase import COMPUTED, SCHEMA, OpenQuestion, Readiness, Term, 
 from bot.intake.wording import Wording
 
 
+def _never(_text: str) -> bool:
+    return False
+
+
 def build(
     words: Wording,
     now: Standing,
@@ -30,14 +34,16 @@ def build(
     links: Iterable[str] = (),
     confidential: bool = False,
     status: str = "submitted",
+    only_hasty: Callable[[str], bool] = _never,
 ) -> UseCase:
     """The use case of a draft as it stands. `words` has the flow and the writer's language.
 
     `people` names the persons that are referred to; `interfaces` is the analysis of the systems chosen.
+    `only_hasty`: whether the reason for a date is haste and nothing else.
     """
     flow = words.flow
     found = consequences(flow, now)
-    tree = _content(flow, now, interfaces)
+    tree = _content(flow, now, interfaces, only_hasty)
     owner = next(iter(_texts(tree.get("owner"))), requester)
     chosen = {owner, *_texts(tree.get("stakeholders"))}
     return UseCase.model_validate(
@@ -66,7 +72,7 @@ def build(
 
 def sought(flow: Flow, now: Standing) -> Wanted:
     """What the use case of a draft wants, without making the rest of it."""
-    tree = _content(flow, now, None)
+    tree = _content(flow, now)
     hint, landscape = _dict(tree.get("solution_hint")), _dict(tree.get("landscape"))
     category = hint.get("category") or _capability(now)
     text = next((_texts(tree[key])[0] for key in ("requirement", "original_wish") if tree.get(key)), "")
@@ -78,7 +84,12 @@ def _capability(now: Standing) -> Fact:
     return None if now.facts.get("detected.tool_wish") else now.facts.get("detected.category_id")
 
 
-def _content(flow: Flow, now: Standing, interfaces: Interfaces | None) -> dict[str, JsonValue]:
+def _content(
+    flow: Flow,
+    now: Standing,
+    interfaces: Interfaces | None = None,
+    only_hasty: Callable[[str], bool] = _never,
+) -> dict[str, JsonValue]:
     """The answers, and what follows from them: the tool, the landscape, the priority."""
     tree = _mapped(flow, now)
     _put(tree, "solution_hint", {**_named_tool(now), **_dict(tree.get("solution_hint"))})
@@ -87,7 +98,7 @@ def _content(flow: Flow, now: Standing, interfaces: Interfaces | None) -> dict[s
         _put(tree, "landscape.existing_system", str(there))
     if interfaces:
         _put(tree, "landscape.interfaces", interfaces.model_dump(mode="json", exclude_none=True))
-    _put(tree, "priority", {**_dict(tree.get("priority")), **_weight(tree)})
+    _put(tree, "priority", {**_dict(tree.get("priority")), **_weight(tree, only_hasty)})
     return tree
 
 
@@ -139,13 +150,14 @@ def _named_tool(now: Standing) -> dict[str, JsonValue]:
     return {key: str(fact) for key, name in named.items() if (fact := now.facts.get(name))}
 
 
-def _weight(tree: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def _weight(tree: Mapping[str, JsonValue], only_hasty: Callable[[str], bool]) -> dict[str, JsonValue]:
     """Urgency, and the priority that impact and urgency suggest; nothing if nobody was asked."""
     impact = str(_dict(tree.get("priority")).get("impact") or "")
     deadline = _dict(tree.get("deadline"))
     if not (impact or deadline):
         return {}
-    urgency = urgency_of(str(deadline.get("date") or ""), str(deadline.get("reason") or ""))
+    date, reason = (str(deadline.get(key) or "") for key in ("date", "reason"))
+    urgency = urgency_of(date, reason, hasty=only_hasty(reason))
     return {"urgency": urgency, "suggested": suggested_priority(impact, urgency)}
 
 

@@ -30,7 +30,7 @@ def form(
     return Form(
         action=pages.REVIEW,
         title=say(language, "request.review_title"),
-        elements=(*head, *shown, *_readiness(readiness, flow, frame), *asides),
+        elements=(*head, *shown, *_readiness(readiness, flow, frame, edits=edits), *asides),
         submit=say(language, "request.send_change" if edits else "request.send"),
         cancel=say(language, "request.close"),
         state={pages.DRAFT: str(frame.draft)},
@@ -39,8 +39,8 @@ def form(
     )
 
 
-def _readiness(found: Readiness | None, flow: Flow, frame: Frame) -> Iterator[FormElement]:
-    """How ready it is, and what would add points; nothing here stops anybody."""
+def _readiness(found: Readiness | None, flow: Flow, frame: Frame, *, edits: bool) -> Iterator[FormElement]:
+    """How ready it is, what would add points, and from where on it can be sent if the flow says so."""
     rubric, language = flow.review.readiness, frame.language
     if found is None or rubric is None or not rubric.show:
         return
@@ -49,6 +49,8 @@ def _readiness(found: Readiness | None, flow: Flow, frame: Frame) -> Iterator[Fo
     labels = [frame.text(one.label, {}) for one in rubric.criteria if one.id in found.open]
     if labels:
         yield Text(say(language, "request.readiness_more", labels=", ".join(labels)), "subtle")
+    if found.score < rubric.min_score and rubric.gate == "hard" and not edits:
+        yield Text(say(language, "request.gate_min", score=rubric.min_score), "subtle")
     if found.score < rubric.min_score and rubric.below_min == _OFFICE_HOUR:
         yield Text(say(language, "request.office_hour"), "subtle")
 

@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from bot.intake.answers import Problem, normal, problem
 from bot.intake.conditions import Answer, Fact, holds
-from bot.intake.model import Choice, Flow, Question, Step
+from bot.intake.model import REQUESTER, Choice, Flow, Question, Step
 from bot.intake.state import Answers, Facts, State, Surroundings, told
 
 Subject = Literal["detected", "interfaces", "glossary"]
@@ -222,7 +222,7 @@ class _Walk:
         fact = self.facts.get(question.prefill or "")
         if isinstance(fact, str) and fact:
             return fact
-        if question.default == "requester":
+        if question.default == REQUESTER:
             return self.around.requester
         return None if question.default is None else str(question.default)
 

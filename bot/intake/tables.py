@@ -14,9 +14,9 @@ class Draft(Row, table=True):
 
     `revision` counts pages that were sent: a window that shows an older one is told so. `flow_version` is
     the one that it began with. `edits` is the request whose answers it changes. `ended` says how it ended.
-    `state` is text that only the engine reads, `tips` the hints that were shown, by question and rule,
-    `muted` the rules that did not fit. `asides` is what the review asks beside the flow. `channel` is where
-    somebody wrote on it last.
+    `state` is text that only the engine reads, `tips` the hints that were shown, by question and rule
+    (`gate`: it has asked), `muted` the rules that did not fit. `asides` is what the review asks beside the
+    flow. `channel` is where somebody wrote on it last.
     """
 
     __tablename__: ClassVar[str] = "draft"

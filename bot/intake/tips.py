@@ -4,7 +4,7 @@ What was heard is remembered with the draft. What does not fit is counted by rul
 without the text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,6 +34,11 @@ class Tips:
         muted = cast(list[CoachRule], draft.muted)
         return chosen(self._all(asked, language), muted=muted, seen=seen)
 
+    def left(self, asked: Ask, language: str, names: Collection[str]) -> tuple[Placed, ...]:
+        """Of the hints that stood on the page, by name, those that still apply."""
+        found = self._all(asked, language) if names else ()
+        return chosen(one for one in found if name_of(one) in names)
+
     def heard(self, unit: Unit, draft: Draft, asked: Ask, language: str) -> None:
         """Remember what could be said to these texts: whoever goes on now is not held up again."""
         found = {f"{one.question}:{one.hint.rule}": one.digest for one in self._all(asked, language)}
@@ -60,13 +65,21 @@ class Tips:
             yield from placed(posed.question.id, text, hints)
 
 
-def shown(tips: tuple[Placed, ...], language: str, address: Address) -> Mapping[str, tuple[Tip, ...]]:
-    """The hints as they are said, by question."""
+def shown(
+    tips: tuple[Placed, ...], asked: Ask, language: str, address: Address
+) -> Mapping[str, tuple[Tip, ...]]:
+    """The hints as they are said, by question, from top to bottom of the page."""
     found: dict[str, tuple[Tip, ...]] = {}
-    for one in tips:
-        tip = Tip(one.hint.rule, sentence(one.hint, language, address))
-        found[one.question] = (*found.get(one.question, ()), tip)
+    for question in (posed.question.id for posed in asked.posed):
+        here = (one for one in tips if one.question == question)
+        if said := tuple(Tip(name_of(one), sentence(one.hint, language, address)) for one in here):
+            found[question] = said
     return found
+
+
+def name_of(one: Placed) -> str:
+    """By which a form and its buttons name a hint: the question and the rule."""
+    return f"{one.question}.{one.hint.rule}"
 
 
 def _seen(key: str, digest: str) -> Seen:

@@ -74,7 +74,7 @@ class People:
         if event.place.kind == "direct":
             raise Refused("people.bind_where")
         async with self.database.unit() as unit:
-            await bind(unit, name.casefold(), event.place)
+            await bind(unit, name, event.place)
             await unit.commit()
         sentence = say(event.asker.language, "people.bound", name=shown(name))
         return Tell(Card(sentence, (Text(sentence),)))

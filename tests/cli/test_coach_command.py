@@ -118,6 +118,32 @@ def test_batch_goes_on_after_a_bad_line(klartext: Runner) -> None:
     assert "Die Frage «nope» gibt es in marketing_request nicht" in done.stderr
 
 
+def test_batch_says_what_it_reads_an_unknown_field_as(klartext: Runner) -> None:
+    done = klartext.batch(
+        {"id": 1, "text": "Wir brauchen HubSpot.", "field": "zeil"},
+        {"id": 2, "text": "Wir brauchen HubSpot.", "field": "requirement"},
+    )
+    first, second = (json.loads(line)["hints"] for line in done.stdout.splitlines())
+    assert first == second
+    assert done.exit_code == 1
+    assert done.stderr.startswith(
+        "Zeile 1: «zeil» ist keine Frage, der Text wurde als requirement gelesen."
+    )
+    assert "deadline_reason" in done.stderr
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_outside_the_repository_it_says_so_in_ones_own_words(
+    klartext: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = klartext("x", "--language", language)
+    assert done.exit_code == 1
+    said = {"de": "gibt es hier nicht. Prüf den Pfad", "en": "There is no intake_flows/products.csv here."}
+    assert said[language] in done.stderr
+    assert "No such file" not in done.stderr
+
+
 def test_a_company_brings_its_words(klartext: Runner, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("vague_word: {de: {adjectives: rockig}}\n", encoding="utf-8")

@@ -271,6 +271,22 @@ DIALOGS = (
         ),
     ),
     Conversation(
+        "two hints of the coach, the first one refused",
+        "direct",
+        (
+            command("request", "Anmeldungen vom Webinar sollen ohne Abtippen ins CRM", "Webinar"),
+            fill({}, "Use Case"),
+            fill(
+                {**USE_CASE, "action": "Das CRM legt schnell eine Aufgabe an", "goal": "Viel mehr Leads"},
+                "💡 Tipp 1 ",
+                "💡 Tipp 2 ",
+            ),
+            fill({}, "Danke, der Tipp ist weg.", "💡 Welche Zahl", button="Tipp 1 passt nicht"),
+            fill({}, "Die IT weiss Bescheid", "💡 Welche Zahl", button="Früh mit IT sprechen"),
+            fill({}, "Systeme und Daten"),
+        ),
+    ),
+    Conversation(
         "kinds of requests, and a question to the data team",
         "direct",
         (

@@ -147,6 +147,7 @@ steps:
       - id: question
         type: input
         label: {de: "Welche Zahl?", en: "Which number?"}
+        prefill: command_text
         maps_to: original_wish
 routing:
   default: {queue: data, channel: "#data", assignee: role:it}

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot.files.findings import Finding
+from bot.files.findings import FileBroken, Finding
 from bot.i18n import LANGUAGES, explain
 from bot.intake.check import WARNINGS, Known, check, check_landscape_file, digest
 from bot.intake.file import load
+from bot.intake.lists import load_lists
 from tests.conftest import DATA, ROOT
 from tests.intake.folders import (
     CLEAN,
@@ -134,6 +135,8 @@ def test_one_mistake_hides_no_other(tmp_path: Path) -> None:
         ('["daten"]', '["daten", "Daten"]', ("data.yaml", 7, "twice")),
         (', en: ["data"]}', "}", ("data.yaml", 7, "text_missing")),
         ('["daten"]', '["daten:"]', ("data.yaml", 7, "bad_keyword")),
+        ('["daten"]', '["Status"]', ("data.yaml", 7, "own_keyword")),
+        ("        prefill: command_text\n", "", ("data.yaml", 8, "no_wish")),
     ],
 )
 def test_a_second_flow(tmp_path: Path, old: str, new: str, expected: tuple[str, int, str]) -> None:
@@ -194,6 +197,57 @@ def test_files_that_are_not_there_are_not_missed(tmp_path: Path) -> None:
 def test_a_connector_that_is_switched_off_is_a_remark(tmp_path: Path, text: str) -> None:
     (finding,) = found(tmp_path, connectors=text)
     assert (finding.code, finding.severity, finding.values["name"]) == ("no_connector", "warning", "jira")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("default: requester", "default: role:it"),
+        ("min: start\n", 'min: start\n        default: "2027-03-31"\n'),
+        ("min: 1\n", "min: 1\n        default: 500\n"),
+        ("max_length: 1500\n", 'max_length: 4\n        default: "abcd"\n'),
+        ("CH-ZH", "CH"),
+        ("CH-ZH", "DE-BY"),
+        ("CH-ZH", "AT-9"),
+        ("CH-ZH", "AT-W"),
+        ('"08:00-17:00"', '"08:00-24:00"'),
+    ],
+)
+def test_what_holds_later_too_is_no_mistake(tmp_path: Path, old: str, new: str) -> None:
+    assert found(tmp_path, wish=changed(FLOW, old, new)) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ("nam,category,aliases,ambiguous,ambiguous_aliases\n", (1, "product_columns")),
+        ("\nHubSpot,crn,,,\n", (2, "product_category")),
+        ("\nSalesforce,crm,,,\nHubSpot,crm,,maybe,\n", (3, "product_ambiguous")),
+        ("\nHubSpot,crm,,\n", (2, "product_cells")),
+        ("\nHubSpot,crm,,,\nhub-spot,crm,,,\n", (3, "product_twice")),
+    ],
+)
+@pytest.mark.parametrize("name", ["products.csv", "products_ours.csv"])
+def test_a_list_of_products_that_stops_the_start_is_a_mistake(
+    tmp_path: Path, name: str, rows: str, place: tuple[int, str]
+) -> None:
+    head = "name,category,aliases,ambiguous,ambiguous_aliases"
+    (tmp_path / "products.csv").write_text(f"{head}\nTrello,crm,,,\n", "utf-8")
+    (tmp_path / name).write_text(rows if rows.startswith("nam,") else head + rows, "utf-8")
+    assert places(found(tmp_path)) == [(name, *place)]
+    with pytest.raises(FileBroken):
+        load_lists(tmp_path)
+
+
+def test_products_need_their_capabilities(tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text(
+        "name,category,aliases,ambiguous,ambiguous_aliases\nTrello,x,,,\n", "utf-8"
+    )
+    landscape = LANDSCAPE.replace("    capabilities: [crm]\n", "")
+    findings = found(tmp_path, capabilities="", landscape=landscape)
+    assert places(findings) == [("capabilities.yaml", 1, "products_alone")]
+    broken = found(tmp_path, capabilities="schema: 1\ncapabilites: {}\n", landscape=landscape)
+    assert {one.code for one in broken} == {"unknown_key", "missing_key"}
 
 
 def test_a_changed_flow_has_a_new_version(tmp_path: Path) -> None:

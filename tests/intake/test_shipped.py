@@ -1,5 +1,6 @@
 """The files in `intake_flows/`: right, in both languages and addresses, and better than the examples."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,12 +9,14 @@ import pytest
 
 from bot.files.source import read
 from bot.glossary.book import Book
+from bot.intake.answers import Problem, problem
 from bot.intake.check import Known, check
 from bot.intake.choose import chosen
 from bot.intake.conditions import Answer, Fact, holds
 from bot.intake.file import Intake, load
 from bot.intake.model import Flow, Question, Rule
 from bot.intake.outline import texts
+from bot.intake.state import Surroundings
 from bot.people.roles import load_roles
 from tests.conftest import ROOT
 from tests.intake.folders import TODAY
@@ -243,6 +246,14 @@ def test_a_period_ends_after_it_begins(data: Flow) -> None:
     assert [one.value for one in question(data, "known_limits").options or () if one.exclusive] == [
         "none_known"
     ]
+
+
+@pytest.mark.parametrize("id_", ["period_from", "period_to"])
+def test_only_what_was_can_be_counted(data: Flow, id_: str) -> None:
+    asked, around = question(data, id_), Surroundings(TODAY, "person:1")
+    tomorrow = (TODAY + dt.timedelta(days=1)).isoformat()
+    assert problem(asked, TODAY.isoformat(), (), {}, around) is None
+    assert problem(asked, tomorrow, (), {}, around) == Problem("date_max", {"date": TODAY.isoformat()})
 
 
 def test_everything_leads_out_of_the_house_only_on_purpose(intake: Intake) -> None:

@@ -65,6 +65,7 @@ async def test_an_admin_names_a_place_inside_it(world: World) -> None:
         said = await world.say("ines", " /bind  #IT-Anfragen ", room)
         assert words(said) == "Dieser Kanal heisst für Klartext jetzt #IT-Anfragen."
         assert await bound_place(world, "#it-anfragen") == room
+        assert await bound_place(world, "#IT-Anfragen") == room  # as a flow file may write it
     async with world.klartext.database.reading() as session:
         place = await bound(session, "#it-anfragen")
     assert place == where("ines", "#elsewhere")
