@@ -22,7 +22,7 @@ from bot.app.connectors import add_connectors
 from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
-from bot.config import Settings
+from bot.config import Settings, check_paths
 from bot.db.engine import async_url
 from bot.db.lock import alone
 from bot.i18n import say
@@ -142,6 +142,7 @@ async def _serve(
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     async with contextlib.AsyncExitStack() as at_the_end:
         with explained(address.language):
+            check_paths(settings)
             klartext = Klartext(settings)
             at_the_end.push_async_callback(klartext.database.close)
             add_slack(klartext, settings)

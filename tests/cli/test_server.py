@@ -177,6 +177,8 @@ def test_a_port_that_is_none(port: str) -> None:
         ({"KLARTEXT_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/d"}, "cannot be reached"),
         ({"KLARTEXT_ENV": "prod"}, "KLARTEXT_ENV"),
         ({"KLARTEXT_QUESTION_MODELS": "nowhere"}, "nowhere/intent.json"),
+        ({"KLARTEXT_GLOSSARY": "glosary.yaml"}, "glosary.yaml"),
+        ({"KLARTEXT_FLOWS": "intake_flow"}, "intake_flow"),
     ],
 )
 def test_what_cannot_work_stops_the_start(
