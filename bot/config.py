@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "KLARTEXT_"
 _GUID = r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"  # or not set
+_CENTURY_IN_DAYS = 36_500  # no date leads so far back that it cannot be reckoned with
 _TESTS = f"{PREFIX}TEST_"  # what only tests read
 
 
@@ -48,15 +49,24 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="sqlite:///klartext.db", repr=False, description="sqlite:///FILE or postgresql://…"
     )
-    processes: int = Field(default=1, ge=1, description="how many processes share the database")
+    processes: int = Field(default=1, ge=1, description="how many processes share the database, 1 or more")
     glossary: Path = Field(default=Path("glossary.yaml"), description="the glossary file")
     flows: Path = Field(default=Path("intake_flows"), description="folder with flows and roles.yaml")
     question_models: Path | None = Field(default=None, description="folder with weights of your own")
     coach_words: Path | None = Field(default=None, description="words of your own for the coach (YAML)")
     coach_models: Path | None = Field(default=None, description="folder with weights of your own")
-    keep_lookups_days: int = Field(default=400, ge=1, description="how long look-ups are counted")
+    keep_lookups_days: int = Field(
+        default=400,
+        ge=1,
+        le=_CENTURY_IN_DAYS,
+        description="for how many days look-ups are counted, 1 to 36500",
+    )
     keep_keys_hours: int = Field(
-        default=72, ge=1, description="how long a repeated event is recognised; finished jobs stay as long"
+        default=72,
+        ge=1,
+        le=_CENTURY_IN_DAYS * 24,
+        description="for how many hours a repeated event is recognised, 1 to 876000; "
+        "finished jobs stay as long",
     )
     slack_bot_token: str | None = Field(
         default=None,
@@ -122,6 +132,19 @@ def load_settings(environ: Mapping[str, str], **given: Any) -> Settings:
     return settings
 
 
+def check_paths(settings: Settings) -> None:
+    """What somebody has named must be there; what is looked for by default may be missing.
+
+    Raises WrongSettings.
+    """
+    wanted = {"glossary": settings.glossary.is_file, "flows": settings.flows.is_dir}
+    missing = [
+        name for name, is_there in wanted.items() if name in settings.model_fields_set and not is_there()
+    ]
+    if missing:
+        raise WrongSettings([_no_path(name, getattr(settings, name)) for name in missing])
+
+
 def setting_name(name: str) -> str:
     """How an admin writes a setting."""
     return f"{PREFIX}{name.upper()}"
@@ -149,6 +172,10 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
         yield Problem("settings.teams_anonymous_production")
     if not settings.teams_anonymous and 0 < len(missing) < len(parts):
         yield Problem("settings.teams_half", {"missing": ", ".join(missing)})
+
+
+def _no_path(name: str, path: Path) -> Problem:
+    return Problem(f"settings.no_{name}", {"name": setting_name(name), "path": str(path)})
 
 
 def _field(name: str) -> str:

@@ -2,13 +2,15 @@
 
 import re
 import typing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.cli.failures import sentences
-from bot.config import PREFIX, Settings, WrongSettings, load_settings, setting_name
+from bot.config import PREFIX, Settings, WrongSettings, check_paths, load_settings, setting_name
+from bot.db.rows import now
 from bot.i18n import LANGUAGES, say
 from bot.i18n import sentences as said
 from tests.conftest import ROOT
@@ -48,8 +50,10 @@ def test_the_environment_says_otherwise_and_what_is_given_wins() -> None:
         ("KLARTEXT_ENV", "test", "development, production"),
         ("KLARTEXT_PROCESSES", "0", "how many processes"),
         ("KLARTEXT_PROCESSES", "two", "how many processes"),
-        ("KLARTEXT_KEEP_LOOKUPS_DAYS", "1.5", "how long"),
-        ("KLARTEXT_KEEP_KEYS_HOURS", "-1", "how long"),
+        ("KLARTEXT_KEEP_LOOKUPS_DAYS", "1.5", "for how many days"),
+        ("KLARTEXT_KEEP_LOOKUPS_DAYS", "999999", "1 to 36500"),
+        ("KLARTEXT_KEEP_KEYS_HOURS", "-1", "for how many hours"),
+        ("KLARTEXT_KEEP_KEYS_HOURS", "99999999999999", "1 to 876000"),
         ("KLARTEXT_LOG_LEVEL", "loud", "DEBUG, INFO, WARNING, ERROR"),
     ],
 )
@@ -58,6 +62,28 @@ def test_a_value_that_is_wrong_is_said_with_what_is_right(name: str, value: str,
     assert name in sentence
     assert said in sentence
     assert value not in sentence
+
+
+def test_a_path_that_was_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    check_paths(load_settings({}))  # what is looked for by default may be missing
+    (tmp_path / "file").touch()
+    right = {"KLARTEXT_GLOSSARY": "file", "KLARTEXT_FLOWS": str(tmp_path)}
+    check_paths(load_settings(right))
+    wrong = {"KLARTEXT_GLOSSARY": "glosary.yaml", "KLARTEXT_FLOWS": "file"}
+    with pytest.raises(WrongSettings) as refused:
+        check_paths(load_settings(wrong))
+    assert sentences(refused.value, "en") == [
+        "KLARTEXT_GLOSSARY names a file that does not exist: glosary.yaml. Check the path.",
+        "KLARTEXT_FLOWS names a folder that does not exist: file. Check the path.",
+    ]
+
+
+def test_the_longest_that_one_may_keep_can_be_reckoned_with() -> None:
+    longest = load_settings({"KLARTEXT_KEEP_LOOKUPS_DAYS": "36500", "KLARTEXT_KEEP_KEYS_HOURS": "876000"})
+    keys, lookups = timedelta(hours=longest.keep_keys_hours), timedelta(days=longest.keep_lookups_days)
+    assert now() - keys < now() < now() + keys
+    assert now() - lookups < now()
 
 
 def test_a_wrong_value_is_said_in_german_as_a_whole() -> None:

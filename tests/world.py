@@ -20,7 +20,7 @@ from bot.chat.events import (
     TextReceived,
 )
 from bot.chat.ports import Profile
-from bot.chat.replies import Close, Home, Open, Reply, Tell, Update
+from bot.chat.replies import Close, Errors, Home, Open, Reply, Tell, Update
 from bot.chat.ui import Bullets, Button, Buttons, Card, Element, Expandable, Facts, Form, Table, Text
 from bot.config import load_settings
 from bot.db.rows import Clock, now
@@ -245,7 +245,9 @@ def form_of(reply: Reply) -> Form:
 
 
 def words(shown: Reply | Card) -> str:
-    """All that one reads on a card, the names of buttons too."""
+    """All that one reads on a card, the names of buttons too; on a form what is wrong about it."""
+    if isinstance(shown, Errors):
+        return "\n".join(shown.sentences.values())
     card = shown if isinstance(shown, Card) else card_of(shown)
     return "\n".join(line for element in card.elements for line in _read(element))
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 from bot.chat.ui import Button, Card, Form, Option
 
+WHOLE_FORM = ""  # in the place of a question
+
 
 @dataclass(frozen=True, slots=True)
 class Tell:
@@ -35,7 +37,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """The form stays open with what was typed; each sentence stands at its question."""
+    """The form stays open with what was typed; each sentence stands at its question.
+
+    A sentence for WHOLE_FORM belongs to none: it stands at the head, in Slack at the first question.
+    """
 
     sentences: Mapping[str, str]
 

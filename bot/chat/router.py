@@ -22,11 +22,12 @@ from bot.chat.events import (
     TextReceived,
 )
 from bot.chat.ports import JobHandler
-from bot.chat.replies import Close, Home, Reply, Results, Silent, Tell
+from bot.chat.replies import WHOLE_FORM, Errors, Home, Reply, Results, Silent, Tell
 from bot.chat.ui import Card, Divider, Text
 from bot.i18n import say
 
 OLD_CARD = "chat.old_card"
+_OLD_FORM = "chat.old_form"
 
 log = logging.getLogger(__name__)
 
@@ -113,17 +114,24 @@ class Router:
         try:
             return await self._answered(event)
         except Exception as error:
-            number, key = secrets.token_hex(4), self._expected.get(type(error), "chat.broken")
-            log.exception("event failed id=%s kind=%s", number, type(event).__name__)
-            return _told(event, _card(say(event.asker.language, key, id=number)))
+            sentence = self.sorry(error, event.asker.language, type(event).__name__)
+            return _told(event, _card(sentence))
+
+    def sorry(self, error: Exception, language: str, kind: str) -> str:
+        """What to say about a failure, also one on the way to us; its id leads to the cause in the log."""
+        number, key = secrets.token_hex(4), self._expected.get(type(error), "chat.broken")
+        log.error("event failed id=%s kind=%s", number, kind, exc_info=error)
+        return say(language, key, id=number)
 
     async def _answered(self, event: AnyEvent) -> Reply:
         """What is refused is said; to whoever presses an old card, with a fresh one."""
         try:
             return await self._serve(event)
         except Refused as refused:
-            card = _card(say(event.asker.language, refused.key, **refused.values))
-            if refused.key == OLD_CARD and self._home:
+            is_old, on_form = refused.key == OLD_CARD, isinstance(event, FormSubmitted | FieldChanged)
+            key = _OLD_FORM if is_old and on_form else refused.key
+            card = _card(say(event.asker.language, key, **refused.values))
+            if is_old and not on_form and self._home:
                 fresh = await self._home(HomeOpened(event.asker, event.place, event.key))
                 if isinstance(fresh, Home):
                     card = replace(card, elements=(*card.elements, Divider(), *fresh.card.elements))
@@ -174,9 +182,10 @@ def _card(sentence: str) -> Card:
 
 
 def _told(event: AnyEvent, card: Card) -> Reply:
+    """A form stays open whatever happens: closing it would lose what somebody has typed."""
     match event:
         case FormSubmitted() | FieldChanged():
-            return Close(card)
+            return Errors({WHOLE_FORM: card.summary})
         case OptionsWanted() | TermSearched():
             return Results(())
         case _:

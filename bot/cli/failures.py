@@ -7,7 +7,7 @@ from bot.channels.playground.store import StoreBroken, StoreUnavailable
 from bot.channels.slack.errors import SlackRefused, WrongWorkspace
 from bot.cli.common import end, listed, no_file
 from bot.config import Problem, Settings, WrongSettings, load_settings
-from bot.db.failures import DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
+from bot.db.failures import AlreadyServed, DatabaseUnavailable, OneProcessOnly, WrongDatabaseUrl
 from bot.db.migrate import MigrationBroken, NewerDatabase, NotMigrated
 from bot.files.findings import FileBroken
 from bot.glossary.file import CannotWrite
@@ -36,6 +36,8 @@ def sentences(failure: Exception, language: str) -> list[str]:
             return [say(language, f"database.{reason}", detail=detail)]
         case OneProcessOnly(processes=processes):
             return [say(language, "database.one_process", processes=processes)]
+        case AlreadyServed(file=file):
+            return [say(language, "database.served", file=file)]
         case NewerDatabase(revision=revision):
             return [say(language, "database.newer", revision=revision)]
         case MigrationBroken(tables=tables):

@@ -22,8 +22,9 @@ from bot.app.connectors import add_connectors
 from bot.channels.playground.store import Store, StoreBroken
 from bot.cli.common import LanguageOption, end, language_or_default
 from bot.cli.failures import explained, settings_or_end
-from bot.config import Settings
+from bot.config import Settings, check_paths
 from bot.db.engine import async_url
+from bot.db.lock import alone
 from bot.i18n import say
 
 app = typer.Typer()
@@ -66,7 +67,7 @@ def serve(host: HostOption = "127.0.0.1", port: PortOption = 8080, language: Lan
         end(say(chosen, "serve.teams_not_loopback", host=host))
     with_page = settings.env == "development" and host in _LOOPBACK
     address = Address(host, port, chosen, "klartext serve")
-    with _listening(address) as listener:
+    with _listening(address) as listener, _alone(settings, chosen):
         _run(_serve(settings, address, listener, with_page=with_page, browser=False))
 
 
@@ -93,7 +94,7 @@ def try_out(address: Address, *, browser: bool, reset: bool = False, **own: str)
     settings = settings_or_end({**_FOR_TRYING, **given, **own}, chosen)
     if settings.env != "development":
         end(say(chosen, "serve.production"), 1)
-    with _listening(address) as listener:
+    with _listening(address) as listener, _alone(settings, chosen):
         if reset:
             _reset(settings, chosen)
         _run(_serve(settings, address, listener, with_page=True, browser=browser))
@@ -126,12 +127,22 @@ def _listening(address: Address) -> Iterator[socket.socket]:
         yield listener
 
 
+@contextlib.contextmanager
+def _alone(settings: Settings, language: str) -> Iterator[None]:
+    """The database, as long as we live."""
+    with contextlib.ExitStack() as held:
+        with explained(language):
+            held.enter_context(alone(settings.database_url))
+        yield
+
+
 async def _serve(
     settings: Settings, address: Address, listener: socket.socket, *, with_page: bool, browser: bool
 ) -> None:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     async with contextlib.AsyncExitStack() as at_the_end:
         with explained(address.language):
+            check_paths(settings)
             klartext = Klartext(settings)
             at_the_end.push_async_callback(klartext.database.close)
             add_slack(klartext, settings)

@@ -63,6 +63,14 @@ class OneProcessOnly(Exception):
         self.processes = processes
 
 
+class AlreadyServed(Exception):
+    """Another process serves this SQLite file. Stop it first."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} is served already")
+        self.file = file
+
+
 _SQLITE = {  # primary result codes, https://sqlite.org/rescode.html
     3: Reason.NO_PERMISSION,  # PERM
     5: Reason.BUSY,
@@ -107,14 +115,17 @@ def _was_reading(context: ExceptionContext) -> bool:
 def _reason(error: Exception, context: ExceptionContext) -> Reason | None:
     if isinstance(error, OSError):
         return Reason.UNREACHABLE
-    if (code := getattr(error, "sqlite_errorcode", None)) is not None:
-        primary = cast(int, code) & 0xFF
-        if primary == _SQLITE_CANNOT_OPEN:
-            return _why_not_opened(context.engine.url if context.engine else make_url("sqlite://"))
-        return _SQLITE.get(primary)
+    if hasattr(error, "sqlite_errorcode"):
+        return sqlite_reason(error, context.engine.url if context.engine else make_url("sqlite://"))
     if state := cast("str | None", getattr(error, "sqlstate", None)):
         return next((_POSTGRES[state[:n]] for n in (5, 3, 2) if state[:n] in _POSTGRES), None)
     return Reason.UNREACHABLE if context.is_disconnect else None
+
+
+def sqlite_reason(error: Exception, url: URL) -> Reason | None:
+    """Why SQLite refuses; None for what is a mistake of ours."""
+    primary = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    return _why_not_opened(url) if primary == _SQLITE_CANNOT_OPEN else _SQLITE.get(primary)
 
 
 def _why_not_opened(url: URL) -> Reason:

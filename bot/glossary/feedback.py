@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.events import Asker, ButtonPressed, FormSubmitted
 from bot.chat.replies import Close, Errors, Open, Reply, Tell
-from bot.chat.router import Refused, Router
+from bot.chat.router import Router
 from bot.db.unit_of_work import Database
 from bot.glossary import cards, remarks
 from bot.glossary.living import Living
@@ -50,7 +50,7 @@ class Feedback:
         book, asker = self.living.book, event.asker
         shown = read_shown(event.state.get("shown", ""), book, asker.department)
         if shown is None:
-            raise Refused("chat.old_card")
+            return Errors({cards.TEXT: say(asker.language, "glossary.remark_gone")})
         term = event.answers.get(cards.TERM) or shown.terms[0]
         if term not in shown.terms:
             return Errors({cards.TERM: say(asker.language, "chat.choose_one")})

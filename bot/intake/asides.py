@@ -3,11 +3,11 @@
 The ids have a hyphen, which no question of a flow can have.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from bot.chat.answers import is_kind
 from bot.chat.events import Answers
 from bot.chat.ports import AGREED, Word
 from bot.chat.ui import ChoiceInput, FormElement, LinesInput, Option, PersonInput
@@ -25,7 +25,6 @@ FOR_WHOM, LINKS, CONFIDENTIAL, SAME, SENSE = (
     "sense-",
 )
 _YES, _NONE = "yes", "none"
-_LINK = re.compile(r"https?://[^\s/]+\S*")
 _MOST_LINKS, _LINK_LENGTH = 10, 500
 _MOST_SENSES = 3  # words that are asked about on one page
 _SENSE_LENGTH = 75  # of an option in Slack (docs.slack.dev, option object)
@@ -94,7 +93,7 @@ def merged(before: Asides, answers: Answers) -> Asides:
 
 def complaints(asides: Asides, language: str) -> dict[str, str]:
     """A sentence for each answer that cannot be taken."""
-    wrong = next((link for link in asides.links if not _LINK.fullmatch(link)), None)
+    wrong = next((link for link in asides.links if not is_kind("url", link)), None)
     if wrong is not None:
         return {LINKS: say(language, "request.links_wrong", link=as_typed(wrong, 80))}
     too_long = any(len(link) > _LINK_LENGTH for link in asides.links)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import Account, Asker, ButtonPressed, Event, FormSubmitted
-from bot.chat.replies import Close, Errors, Open, Reply, Tell, Update
+from bot.chat.replies import WHOLE_FORM, Close, Errors, Open, Reply, Tell, Update
 from bot.chat.router import OLD_CARD, Refused, Router
 from bot.chat.ui import Card, Option
 from bot.db.keys import first_time
@@ -172,8 +172,8 @@ class Triage:
         return Close(card) if isinstance(event, FormSubmitted) else Tell(card)
 
     async def _too_late(self, event: Event, action: Action, answered: Answered, late: Exception) -> Reply:
-        """The fresh card and why. What was typed is not lost: the form asks again if it still can, and an
-        answer that nobody waits for any more is a message to the team.
+        """The fresh card and why. What was typed is not lost: the form asks again if it still can and stays
+        if not, and an answer that nobody waits for any more is a message to the team.
         """
         asker = event.asker
         async with self.database.reading() as session:
@@ -189,6 +189,8 @@ class Triage:
             if action is Action.ANSWER and not isinstance(late, Repeated):
                 message = Answered({**answered.given, "side": "requester"})
                 return await self._do(event, Target(number), Action.WRITE, message, now)
+            if not isinstance(late, Repeated):
+                return Errors({WHOLE_FORM: why})
             return Close(self._fresh(now, asker, why))
         return Tell(self._fresh(now, asker, why))
 

@@ -7,13 +7,14 @@ import pytest
 from bot.chat.events import (
     Asker,
     ButtonPressed,
+    FieldChanged,
     FormSubmitted,
     HomeOpened,
     OptionsWanted,
     Place,
     TextReceived,
 )
-from bot.chat.replies import Close, Home, Reply, Results, Silent, Tell
+from bot.chat.replies import WHOLE_FORM, Close, Errors, Home, Reply, Results, Silent, Tell
 from bot.chat.router import Refused, Router
 from bot.chat.ui import Card, Divider, Text
 from bot.i18n import say
@@ -63,7 +64,6 @@ async def test_an_old_card_brings_a_fresh_one() -> None:
     old = Text(say("de", "chat.old_card"))
     fresh = Card(old.text, (old, Divider(), Text("Anna")))
     assert await router.handle(ButtonPressed(ASKER, PLACE, "k", "gone")) == Tell(fresh)
-    assert await router.handle(FormSubmitted(ASKER, PLACE, "k", "gone", {})) == Close(fresh)
 
 
 async def test_a_home_that_breaks_is_told_like_any_failure(caplog: pytest.LogCaptureFixture) -> None:
@@ -77,14 +77,50 @@ async def test_a_home_that_breaks_is_told_like_any_failure(caplog: pytest.LogCap
     assert reply.card.summary.startswith("Da ist etwas schiefgegangen")
 
 
+FAILURES = (ZeroDivisionError(), Refused("people.not_allowed"), Refused("chat.old_card"))
+ON_FORMS = (
+    FormSubmitted(ASKER, PLACE, "k", "f", {}),
+    FieldChanged(ASKER, PLACE, "k", "f", "field", {}),
+    FormSubmitted(ASKER, PLACE, "k", "gone", {}),
+    FieldChanged(ASKER, PLACE, "k", "gone", "field", {}),
+)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=repr)
+@pytest.mark.parametrize("event", ON_FORMS, ids=lambda event: f"{type(event).__name__}-{event.action}")
+async def test_no_failure_closes_a_form(
+    failure: Exception, event: FormSubmitted | FieldChanged, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What somebody has typed would be lost."""
+
+    async def fail(event: object) -> Reply:
+        raise failure
+
+    async def home(event: HomeOpened) -> Reply:
+        return Home(Card("home", ()))
+
+    router = Router()
+    router.on_home(home)
+    router.on_form("f", fail)
+    router.on_change("f", fail)
+    reply = await router.handle(event)
+    assert isinstance(reply, Errors)
+    assert reply.sentences[WHOLE_FORM]
+
+
+async def test_an_old_form_is_no_card() -> None:
+    reply = await Router().handle(FormSubmitted(ASKER, PLACE, "k", "gone", {}))
+    assert reply == Errors({WHOLE_FORM: say("de", "chat.old_form")})
+
+
 async def test_a_refusal_speaks_the_language_of_the_asker() -> None:
     async def refuse(event: FormSubmitted) -> Reply:
-        raise Refused("chat.old_card")
+        raise Refused("people.not_allowed")
 
     router = Router()
     router.on_form("f", refuse)
     reply = await router.handle(FormSubmitted(Asker(1, "Ann", "en"), PLACE, "k", "f", {}))
-    assert reply == Close(Card(say("en", "chat.old_card"), (Text(say("en", "chat.old_card")),)))
+    assert reply == Errors({WHOLE_FORM: say("en", "people.not_allowed")})
 
 
 async def test_a_failure_is_told_with_an_id_and_logged_with_its_cause(

@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 from bot.channels.playground.store import Draft, Store
 from bot.cli import app, serve
 from bot.config import Settings
+from bot.db.lock import alone
 from bot.i18n import say
 from tests.channels.playground.browser.windows import FILES, Started, free_port
 from tests.channels.playground.html import read
@@ -199,7 +201,26 @@ def test_reset_begins_afresh(used: Store, folder: Path, served: Calls, port: int
     done = klartext("playground", "--reset", "--port", port, "-l", "de")
     assert say("de", "serve.reset") in done.stderr
     assert len(served) == 1
-    assert list(folder.iterdir()) == []
+    assert [file.name for file in folder.iterdir()] == ["klartext.db-lock"]
+
+
+def test_nothing_is_taken_from_a_database_that_is_served(
+    folder: Path, served: Calls, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "klartext.db").write_bytes(b"")
+    (folder / "other.db").symlink_to("klartext.db")
+    said = say("de", "database.served", file="klartext.db")
+    monkeypatch.setattr(serve, "alone", partial(alone, patience=0))
+    with alone(f"sqlite:///{folder}/klartext.db"):
+        for command in (["playground", "--reset"], ["playground"], ["serve"]):
+            done = klartext(*command, "--port", port, "-l", "de")
+            assert (done.exit_code, done.stderr.strip()) == (1, said)
+        monkeypatch.setenv("KLARTEXT_DATABASE_URL", "sqlite:///other.db")
+        assert klartext("serve", "--port", port).exit_code == 1
+        monkeypatch.setenv("KLARTEXT_DATABASE_URL", "sqlite:///third.db")
+        assert klartext("serve", "--port", port).exit_code == 0
+    assert len(served) == 1
+    assert (folder / "klartext.db").exists()
 
 
 def test_reset_takes_nothing_from_a_playground_that_runs(

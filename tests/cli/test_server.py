@@ -46,6 +46,10 @@ class Server:
             command, cwd=self.folder, env=environ, stderr=subprocess.PIPE, start_new_session=True
         )
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.environ["KLARTEXT_DATABASE_URL"].startswith("sqlite")
+
     def ready(self, terms: int = 4) -> dict[str, object]:
         """What /readyz says once it has so many terms; fails if that does not come."""
         last: object = None
@@ -96,6 +100,15 @@ def test_a_server_starts_sees_changes_and_survives(
     # a change of its own file comes in by itself
     (folder / "glossary.yaml").write_text(shorter[: shorter.index("  prospect:")], encoding="utf-8")
     server.ready(terms=2)
+
+    # a second one on the same database is none
+    second = Server(folder, server.environ["KLARTEXT_DATABASE_URL"])
+    if second.is_sqlite:
+        assert "Klartext läuft hier schon" in second.process.communicate(timeout=_PATIENCE)[1].decode()
+        assert second.process.returncode == 1
+    else:
+        second.ready(terms=2)
+        second.end(signal.SIGKILL)
 
     # nothing is lost when it is killed
     server.end(signal.SIGKILL)
@@ -164,6 +177,8 @@ def test_a_port_that_is_none(port: str) -> None:
         ({"KLARTEXT_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/d"}, "cannot be reached"),
         ({"KLARTEXT_ENV": "prod"}, "KLARTEXT_ENV"),
         ({"KLARTEXT_QUESTION_MODELS": "nowhere"}, "nowhere/intent.json"),
+        ({"KLARTEXT_GLOSSARY": "glosary.yaml"}, "glosary.yaml"),
+        ({"KLARTEXT_FLOWS": "intake_flow"}, "intake_flow"),
     ],
 )
 def test_what_cannot_work_stops_the_start(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Connection, event
 from sqlmodel import select
 
 from bot.app import Klartext
@@ -15,6 +16,7 @@ from bot.app.channels import add_playground, add_slack, add_teams
 from bot.app.connectors import add_connectors
 from bot.channels.playground.store import Store
 from bot.config import Settings, load_settings
+from bot.db.failures import DatabaseUnavailable, Reason
 from bot.intake.file import load
 from bot.requests.tables import Request
 from tests.channels.slack.fake import BOT_TOKEN, SECRET, FakeSlack
@@ -41,12 +43,22 @@ class Building:
     browser: httpx.AsyncClient
     store: Store
     clock: MovableClock
+    is_locked: bool = False  # nobody can write into the database
+
+    def __post_init__(self) -> None:
+        event.listen(self.klartext.database.engine.sync_engine, "begin", self._begin, insert=True)
 
     async def work(self) -> None:
         """Do the jobs that are due, and those that come of them; write down what was looked up."""
+        if self.is_locked:
+            return
         while await self.klartext.worker.run_due():
             await self.site.teams.background.drain(30)
         await self.klartext.lookups.flush()
+
+    def _begin(self, connection: Connection) -> None:
+        if self.is_locked and not connection.get_execution_options().get("read_only"):
+            raise DatabaseUnavailable(Reason.BUSY)
 
     async def requests(self) -> list[Request]:
         """All requests."""

@@ -4,21 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests.conformance.building import Building
 from tests.conformance.people import Room
 from tests.conformance.shown import Given, Talker
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that the person does (a method of `Talker`), and words that they see then."""
+    """Something that the person does (a method of `Talker`) or that happens, and words that they see."""
 
     does: str
     given: tuple[Any, ...]
     sees: tuple[str, ...] = ()
 
-    async def by(self, talker: Talker) -> None:
+    async def by(self, talker: Talker, building: Building) -> None:
         """Do it."""
-        await getattr(talker, self.does)(*self.given)
+        if self.does == "database":
+            building.is_locked = bool(*self.given)
+        else:
+            await getattr(talker, self.does)(*self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,11 @@ def change(question: str, answers: Mapping[str, Given], *sees: str) -> Step:
 def wait(seconds: float, *sees: str) -> Step:
     """Time passes, and jobs are done."""
     return Step("wait", (seconds,), sees)
+
+
+def database(*, locked: bool, sees: tuple[str, ...] = ()) -> Step:
+    """Nobody can write; or they can again."""
+    return Step("database", (locked,), sees)
 
 
 OLD = "Diese Karte ist alt"
@@ -312,6 +321,40 @@ DIALOGS = (
         (
             command("request", "Ich brauche Zugriff auf HubSpot", "Zugang"),
             press("Trotzdem als Vorhaben anfragen", "Was möchtest du erreichen?"),
+        ),
+    ),
+)
+
+
+AWAY = "nichts ist verloren"
+FAILING = (
+    Conversation(
+        "a database that is busy while a form is sent",
+        "marketing",
+        (
+            command("define", "lead"),
+            press("Bei uns heisst das anders", "Was heisst es bei euch?"),
+            database(locked=True),
+            fill({"text": "Jede *Visitenkarte*"}, AWAY, "Jede *Visitenkarte*"),
+            fill({"text": "Jede Visitenkarte"}, AWAY, "Jede Visitenkarte"),
+            database(locked=False, sees=("Jede Visitenkarte",)),
+            fill({}, "Danke. Wer für «Lead» zuständig ist"),
+        ),
+    ),
+    Conversation(
+        "a database that is busy while somebody answers",
+        "direct",
+        (
+            *TO_THE_REVIEW[:5],
+            database(locked=True),
+            change("systems", SYSTEMS, AWAY, "salesforce"),
+            fill({}, AWAY, "salesforce", button="Zurück"),
+            database(locked=False),
+            change("systems", SYSTEMS, "GoToWebinar", "Welche Daten fliessen von wo nach wo?"),
+            fill(
+                {"data_flow": "E-Mail", "legal_basis": "consent", "data_location": "eea_ch"},
+                "Termin und Beteiligte",
+            ),
         ),
     ),
 )

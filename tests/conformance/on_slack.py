@@ -93,8 +93,10 @@ class OnSlack:
         given = {**self._typed, **self._given(answers)}
         self._errors, self._typed = {}, {}
         if button is not None:
+            asked = self._asked()
             await self._workspace.press_modal(button, given, user=self._user)
             await self._look()
+            self._typed = given if self._asked() == asked else {}
             return
         before = self._newest()
         answer = await self._workspace.submit(given, user=self._user)
@@ -115,6 +117,12 @@ class OnSlack:
         """See what the jobs post."""
         self._building.clock.move(seconds)
         await self._look()
+
+    def _asked(self) -> list[str]:
+        """The questions of the window: as long as they are the same, Slack keeps what was typed."""
+        windows = self._workspace.slack.windows[self._user]
+        blocks = windows[-1].shown["blocks"] if windows else []
+        return [block["block_id"] for block in blocks if block["type"] == "input"]
 
     def _begin(self) -> None:
         self._workspace.slack.windows[self._user].clear()

@@ -145,7 +145,7 @@ async def test_a_request_goes_through_the_day(day: Day) -> None:
     await ines.mention("bind #it-anfragen")
     await day.mara.say("Hilfe")
     for step in (*TO_THE_REVIEW, fill({})):
-        await step.by(day.mara)
+        await step.by(day.mara, day.building)
     assert "Danke! REQ-1 ist bei der IT." in day.mara.shown.words
     assert "das Team, bis" in seen(day.headline.blocks)
 

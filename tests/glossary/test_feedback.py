@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from bot.chat.replies import Close, Errors
 from bot.glossary import cards
 from bot.glossary.tables import Proposal, Remark, Said
+from bot.i18n import say
 from tests.db.fixtures import MovableClock
 from tests.world import World, buttons, form_of, words
 
@@ -110,12 +111,13 @@ async def test_odd_text_is_kept_as_far_as_a_database_can(world: World) -> None:
     assert "{0} %s 🙂" in words(told.card)
 
 
-async def test_a_forged_form_is_refused(world: World) -> None:
-    """Mara may not see the margin; a form of hers cannot say anything about it."""
+async def test_what_is_typed_about_a_term_that_is_gone_stays(world: World) -> None:
+    """Mara may not see the margin: for her it is as if it had just left the glossary."""
     shown = buttons(await world.say("sven", "Marge"))
     form = form_of(await world.press("sven", shown["Bei uns heisst das anders"]))
     refused = await world.submit("mara", form, {"text": "x"})
-    assert words(refused).startswith("Diese Karte ist alt")
+    assert isinstance(refused, Errors)  # what she typed stays
+    assert refused.sentences == {"text": say("de", "glossary.remark_gone")}
     assert await remarks(world) == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.chat.replies import Close, Errors, Open, Silent, Tell, Update
+from bot.chat.replies import WHOLE_FORM, Close, Errors, Open, Silent, Tell, Update
 from bot.chat.ui import Button, Card, ChoiceInput, Input
 from bot.db.unit_of_work import Database
 from bot.intake import cards, drafts
@@ -136,8 +136,8 @@ async def test_somebody_elses_draft_is_not_even_there(house: House, mara: Someon
     stranger = house.person(who)
     stranger.form = mara.form
     reply = await stranger.fills()
-    assert isinstance(reply, Close)
-    assert "nicht mehr offen" in texts(reply.card)
+    assert isinstance(reply, Errors)
+    assert "nicht mehr offen" in reply.sentences[WHOLE_FORM]
     assert await house.requests() == []
     draft = mara.form.state["draft"] if mara.form else ""
     refused = await stranger.sends_button(Button("", cards.CONTINUE, draft))
@@ -157,8 +157,8 @@ async def test_sent_twice_is_one_request(house: House, mara: Someone) -> None:
     form = mara.form
     await mara.fills()
     again = await mara.fills(form=form)
-    assert isinstance(again, Close)
-    assert "nicht mehr offen" in texts(again.card)
+    assert isinstance(again, Errors)
+    assert "nicht mehr offen" in again.sentences[WHOLE_FORM]
     assert [request.number for request in await house.requests()] == [1]
 
 
@@ -202,7 +202,7 @@ async def test_a_draft_is_thrown_away(house: House, mara: Someone) -> None:
     form = mara.form
     await mara.fills("Verwerfen")
     assert mara.form is None
-    assert isinstance(await mara.fills(form=form), Close)
+    assert isinstance(await mara.fills(form=form), Errors)
     assert await house.requests() == []
 
 
@@ -309,8 +309,9 @@ async def test_a_change_that_is_sent_after_the_end_is_no_proposal_and_not_lost(
     await mara.fills("Ändern: Use Case")
     await mara.fills(trigger="Wenn die Messe beginnt")
     await stands(house, end)
-    assert isinstance(await mara.fills(), Close)
-    assert "deine Änderung wurde nicht mehr gesendet" in texts(mara.card)
+    late = await mara.fills()
+    assert isinstance(late, Errors)
+    assert "deine Änderung wurde nicht mehr gesendet" in late.sentences[WHOLE_FORM]
     async with house.database.reading() as session:
         assert [event.kind for event in await store.history(session, 1)] == ["submitted"]
     assert "geht nicht mehr" in texts(_told(await mara.sends_button(edit)))

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.replies import Close, Open, Tell, Update
+from bot.chat.replies import Close, Errors, Open, Tell, Update
 from bot.chat.ui import ChoiceInput, LinesInput
+from bot.i18n import say
 from bot.requests.states import State
 from tests.triage.room import ROOM, Office, forged, mistakes
 from tests.triage.test_told import below
@@ -246,6 +247,16 @@ async def test_the_second_of_two_sees_who_was_faster_and_the_fresh_card(office: 
     assert (await office.now(number)).state is State.DECLINED
 
 
+async def test_what_was_typed_stays_when_it_is_too_late(office: Office) -> None:
+    number = await office.request()
+    form = form_of(await office.press("ida", number, "Rückfrage"))
+    await office.do("ivo", number, "Ablehnen", reason="small", would_change="x")
+    late = await office.fill("ida", form, text="Was ich lange überlegt habe")
+    assert isinstance(late, Errors)
+    assert words(late).startswith("Ivo was faster: declined.")
+    assert await office.kinds(number) == ["submitted", "decline"]
+
+
 async def test_who_watches_or_comments_overtakes_nobody(office: Office) -> None:
     number = await office.request()
     form = form_of(await office.press("ivo", number, "Annehmen"))
@@ -293,7 +304,7 @@ async def test_what_is_the_teams_is_nobody_elses(office: Office, name: str) -> N
             assert words(await office.world.press(name, button, ROOM)) == said
     form = form_of(await office.press("ivo", number, "Ablehnen"))
     reply = await office.fill(name, form, reason="small", would_change="x")
-    assert isinstance(reply, Close)
+    assert isinstance(reply, Errors)
     assert words(reply) == "Das kann nur, wer zum Team dieser Anfrage gehört."
     assert await office.now(number) == before
 
@@ -332,10 +343,10 @@ async def test_a_form_for_another_request_is_that_requests_business(office: Offi
     first, second = await office.request(), await office.request("sven", 8)
     form = form_of(await office.press("ivo", first, "Annehmen"))
     swapped = replace(form, state={"request": str(second), "version": "9" * 400})
-    assert isinstance(await office.fill("sven", swapped, next_step="x"), Close)
+    assert isinstance(await office.fill("sven", swapped, next_step="x"), Errors)
     assert (await office.now(second)).state is State.SUBMITTED
     broken = replace(form, state={})
-    assert words(await office.fill("ivo", broken, next_step="x")).startswith(OLD)
+    assert words(await office.fill("ivo", broken, next_step="x")) == say("de", "chat.old_form")
 
 
 async def test_the_confidential_card_shows_no_word_but_the_team_can_work(office: Office) -> None:

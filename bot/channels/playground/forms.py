@@ -14,6 +14,7 @@ from bot.channels.playground.render import (
     submit_html,
 )
 from bot.channels.playground.store import OpenForm
+from bot.chat.answers import initial
 from bot.chat.ui import (
     AnyInput,
     Bullets,
@@ -134,7 +135,7 @@ def _element(element: FormElement, at: int, shown: OpenForm, url: str, language:
         case Text() | Bullets() | Facts() | Table() | Divider() | Expandable():
             return element_html(element, Frame(language))
         case _:
-            given = shown.answers.get(element.id, _initial(element))
+            given = shown.answers.get(element.id, initial(element))
             asked = Asked(
                 element,
                 f"q{at}",
@@ -146,16 +147,6 @@ def _element(element: FormElement, at: int, shown: OpenForm, url: str, language:
                 shown.offered.get(element.id, {}),
             )
             return _question(asked)
-
-
-def _initial(element: AnyInput) -> str | tuple[str, ...]:
-    match element:
-        case TextInput() | LinesInput() | DateInput():
-            return element.initial
-        case ChoiceInput() | PersonInput():
-            return element.initial
-        case SearchInput():
-            return tuple(option.value for option in element.initial)
 
 
 def _question(asked: Asked) -> Markup:

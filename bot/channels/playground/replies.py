@@ -9,7 +9,7 @@ from bot.channels.playground import answers as form_answers
 from bot.channels.playground.people import KLARTEXT, Seat
 from bot.channels.playground.render import new_key
 from bot.channels.playground.store import Draft, Message, OpenForm, Store
-from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
+from bot.chat.replies import WHOLE_FORM, Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
 from bot.chat.ui import Card, Form, Text
 
 
@@ -79,7 +79,8 @@ class Replies:
     def _show(self, form: Form, source: Source) -> None:
         """A form is drawn anew; while somebody fills it in, what they typed stays."""
         before = source.form
-        if before is not None and source.does == "changes" and before.form == form:
+        is_same = before is not None and before.form == form and WHOLE_FORM not in before.errors
+        if is_same and source.does == "changes":
             return  # it stands there; drawn anew it would slip away from under the next click
         kept = before.answers if before and source.does == "changes" else {}
         shown = OpenForm(

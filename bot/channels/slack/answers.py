@@ -6,38 +6,45 @@ for stands in its element (see `forms`). Whether an id that was chosen is one th
 for the handler to check, as it is for a button.
 """
 
-import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, cast
 
 from bot.channels.slack.forms import NONE, is_account, question_of
+from bot.channels.slack.limits import TYPED
+from bot.chat.answers import Given, complaint, possible, tidied
 from bot.chat.events import Answers
-from bot.i18n import say
-from bot.text.clean import visible
+from bot.chat.ui import (
+    AnyInput,
+    ChoiceInput,
+    DateInput,
+    LinesInput,
+    PersonInput,
+    SearchInput,
+    TextInput,
+)
 
-Given = str | tuple[str, ...]
 View = Mapping[str, Any]
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,30}([.,][0-9]{1,30})?")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
-_SHAPES = {"number": _NUMBER, "email": _EMAIL, "url": _URL}
 _SEVERAL = ("checkboxes", "multi_")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of a view. `offered` are the values of its options, None if Slack asks us for them."""
+    """One question of a view, whose answer stands in the view under `block` and `kind`.
 
-    id: str
-    kind: str
+    `offered` are the values of its options, None if Slack asks us for them.
+    """
+
+    asks: AnyInput
     block: str
-    several: bool
-    required: bool
-    most: int | None
+    kind: str
     offered: frozenset[str] | None
+
+    @property
+    def id(self) -> str:
+        """As the form calls it."""
+        return self.asks.id
 
 
 def questions(view: View) -> list[Question]:
@@ -56,78 +63,59 @@ def read(view: View) -> dict[str, Given]:
 
 def complaints(view: View, answers: Answers, language: str) -> dict[str, str]:
     """A sentence for each answer that cannot be taken, by question."""
-    found = {}
-    for question in questions(view):
-        given = answers.get(question.id, "")
-        if complaint := next(_complaints(question, given, language), None):
-            found[question.id] = complaint
-    return found
+    found = {one.id: complaint(one.asks, answers.get(one.id, ""), language) for one in questions(view)}
+    return {id_: sentence for id_, sentence in found.items() if sentence}
 
 
 def _question(block: Mapping[str, Any]) -> Question:
     element = block.get("element") or {}
     groups = element.get("option_groups") or [{"options": element.get("options")}]
     offered = [option["value"] for group in groups for option in group.get("options") or ()]
-    kind = str(element.get("type", ""))
     return Question(
-        id=question_of(str(block["block_id"])),
-        kind=str(element.get("action_id", "")),
+        asks=_asked(block, element),
         block=str(block["block_id"]),
-        several=kind.startswith(_SEVERAL),
-        required=not block.get("optional", False),
-        most=element.get("max_length"),
+        kind=str(element.get("action_id", "")),
         offered=frozenset(offered) if offered else None,
     )
 
 
+def _asked(block: Mapping[str, Any], element: Mapping[str, Any]) -> AnyInput:
+    """The question without its words. Where Slack knows no limit of ours, its own holds."""
+    id_, required = question_of(str(block["block_id"])), not block.get("optional", False)
+    several = str(element.get("type", "")).startswith(_SEVERAL)
+    most = int(element.get("max_length") or TYPED)
+    match str(element.get("action_id", "")):
+        case "lines":
+            return LinesInput(id_, "", required, max_length=most)
+        case "date":
+            return DateInput(id_, "", required)
+        case "choice":
+            return ChoiceInput(id_, "", required, several=several)
+        case "search":
+            return SearchInput(id_, "", required, several=several)
+        case "person":
+            return PersonInput(id_, "", required, several=several)
+        case kind:
+            text = cast(Literal["text", "number", "email", "url"], kind)
+            return TextInput(id_, "", required, kind=text, max_length=most)
+
+
 def _answer(question: Question, values: Mapping[str, Any]) -> Given:
     given = values.get(question.kind) or {}
-    if question.kind in {"choice", "search", "person"}:
-        chosen = tuple(value for value in _chosen(given) if _possible(question, value))
-        return chosen if question.several else "".join(chosen[:1])
-    text = visible(str(given.get("value") or given.get("selected_date") or ""))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if question.kind == "lines":
-        return text
-    line = " ".join(text.split())
-    return line.replace(",", ".") if question.kind == "number" else line
+    match question.asks:
+        case TextInput() | LinesInput() | DateInput():
+            text = str(given.get("value") or given.get("selected_date") or "")
+            return tidied(question.asks, [text])
+        case PersonInput():
+            chosen = [account for account in _chosen(given) if is_account(account)]
+        case ChoiceInput() | SearchInput():
+            chosen = [value for value in _chosen(given) if value != NONE]
+    return possible(tidied(question.asks, chosen), question.offered)
 
 
 def _chosen(given: Mapping[str, Any]) -> Iterator[str]:
     """The values in whatever element they were chosen."""
     options = given.get("selected_options") or [given.get("selected_option")]
     people = given.get("selected_users") or [given.get("selected_user")]
-    yield from dict.fromkeys(str(option["value"]) for option in options if option)
-    yield from dict.fromkeys(str(person) for person in people if person)
-
-
-def _possible(question: Question, value: str) -> bool:
-    if value == NONE:
-        return False
-    if question.kind == "person":
-        return is_account(value)
-    return question.offered is None or value in question.offered
-
-
-def _complaints(question: Question, given: Given, language: str) -> Iterator[str]:
-    if not given:
-        if question.required:
-            yield say(language, "chat.form.missing")
-        return
-    if question.most and len(given) > question.most:
-        yield say(language, "chat.form.too_long", most=question.most, count=len(given))
-    if isinstance(given, str) and not _is_kind(question.kind, given):
-        yield say(language, f"chat.form.not_{question.kind}")
-
-
-def _is_kind(kind: str, given: str) -> bool:
-    if kind == "date":
-        return _is_day(given)
-    return kind not in _SHAPES or _SHAPES[kind].fullmatch(given) is not None
-
-
-def _is_day(given: str) -> bool:
-    try:
-        return dt.date.fromisoformat(given).isoformat() == given
-    except ValueError:
-        return False
+    yield from (str(option["value"]) for option in options if option)
+    yield from (str(person) for person in people if person)

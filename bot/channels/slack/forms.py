@@ -4,7 +4,6 @@ The block_id of a question is `question:drawn`, its action_id the kind of its an
 what was typed while the same page is drawn again, and `answers` knows what came back.
 """
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from bot.channels.slack import limits
 from bot.channels.slack.limits import clean, cut, pieces
 from bot.channels.slack.render import NAME, Block, actions, element_blocks, fitting, plain, said
 from bot.channels.slack.sheet import Sheet
+from bot.chat.answers import is_day
 from bot.chat.ui import (
     AnyInput,
     Bullets,
@@ -126,7 +126,7 @@ def _element(question: AnyInput, language: str) -> Block | None:
             return element | {"min_query_length": SEARCH_FROM}
         case DateInput(initial=initial):
             date: Block = {"type": "datepicker", "action_id": "date"}
-            return date | {"initial_date": initial} if _is_day(initial) else date
+            return date | {"initial_date": initial} if is_day(initial) else date
         case PersonInput(initial=initial, several=several):
             people = [account for account in dict.fromkeys(initial) if is_account(account)]
             return _people(people, several)
@@ -210,10 +210,3 @@ def _option(option: Option) -> Block:
     head, *rest = [*pieces(clean(option.label), limits.OPTION)] or [option.value]
     drawn: Block = {"text": plain(head, limits.OPTION), "value": option.value}
     return drawn | {"description": plain(" ".join(rest), limits.OPTION_DESCRIPTION)} if rest else drawn
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -5,8 +5,6 @@ are answered at once. What was written (a mention, a direct message) is acknowle
 the outbox: the question itself is never stored.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -51,7 +49,7 @@ from bot.chat.events import (
     TextReceived,
 )
 from bot.chat.ports import Context, Once
-from bot.chat.replies import Errors, Home, Reply, Results, Silent, Tell
+from bot.chat.replies import WHOLE_FORM, Errors, Home, Reply, Results, Silent, Tell
 from bot.chat.router import Router
 from bot.chat.ui import Card, Text
 from bot.i18n import LANGUAGES, say
@@ -64,8 +62,6 @@ MakeEvent = Callable[[Asker], AnyEvent]
 _JSON: dict[str, str | Sequence[str]] = {"content-type": "application/json;charset=utf-8"}
 _WRITTEN = frozenset({"app_mention", "message"})
 _TYPED = 200  # characters of what somebody types into a search field
-
-_log = logging.getLogger(__name__)
 
 
 class Known(Protocol):
@@ -272,11 +268,9 @@ class Listener:
             language = asker.language
             reply = (check and check(language)) or await self._reply(event(asker))
             return _ok(await apply(reply, surface(language)))
-        except Exception:  # whatever it is, somebody waits for a word
-            number = secrets.token_hex(4)
-            _log.exception("a request failed id=%s", number)
-            told = _sentence(say(language, "chat.broken", id=number))
-            return _ok(await surface(language).tell(told, "private"))
+        except Exception as error:  # whatever it is, somebody waits for a word, and a form stays open
+            sentence = self.router.sorry(error, language, "Slack")
+            return _ok(await surface(language).complain({WHOLE_FORM: sentence}))
 
     async def _reply(self, event: AnyEvent) -> Reply:
         reply = await self.router.handle(event)

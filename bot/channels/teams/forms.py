@@ -63,13 +63,17 @@ _BLOCK = re.compile(r"^(?=[-+>#]|\d+[.)])")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A form with what was typed so far and what is wrong about it. `labels` name what was searched for."""
+    """A form with what was typed so far and what is wrong about it. `labels` name what was searched for.
+
+    `drawn` are live answers that others were asked about, if those are not the ones that were typed.
+    """
 
     form: Form
     given: Answers = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    drawn: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,10 @@ def form_json(page: Page, token: str, language: str) -> Json:
 
 
 def live_answers(page: Page) -> dict[str, Given]:
-    """The answers with which the live questions of the page are drawn."""
+    """The answers with which the live questions of the page count as drawn."""
     live = (question for question in questions(page.form) if question.live)
-    return {question.id: page.given.get(question.id, initial(question)) for question in live}
+    given = page.given if page.drawn is None else page.drawn
+    return {question.id: given.get(question.id, initial(question)) for question in live}
 
 
 def read_answers(form: Form, data: Mapping[str, Any]) -> Answered:

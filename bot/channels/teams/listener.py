@@ -27,7 +27,6 @@ from bot.chat.events import (
     Asker,
     Beside,
     ButtonPressed,
-    FormSubmitted,
     HomeOpened,
     MessageChosen,
     MessageRef,
@@ -40,7 +39,7 @@ from bot.chat.ports import Addresses
 from bot.chat.replies import Close, Errors, Home, Open, Reply, Results, Silent, Tell, Update
 from bot.chat.router import Router
 from bot.chat.ui import Button, Buttons, Card, Form, Text
-from bot.i18n import say
+from bot.i18n import LANGUAGES, say
 from bot.text.clean import visible
 
 SAY = "teams.say"  # a button that says again, as a click, what was written: only a click opens a dialog
@@ -186,6 +185,20 @@ class Listener:
             return await self._serve(sheet.closed())
         return await self._sent(sheet, text_at(own, "button") or None)
 
+    def filled(self, incoming: Incoming, data: Any) -> Page | None:
+        """The form in what a client sent, as somebody has filled it in; None if it is none of ours."""
+        try:
+            shown = self._seal.open(text_at(ours(data), "form"), self._account(incoming))
+        except BrokenSeal:
+            return None
+        answered = read_answers(shown.form, data)
+        return Page(shown.form, answered.given, labels=answered.labels, drawn=shown.drawn)
+
+    def sorry(self, error: Exception, incoming: Incoming) -> str:
+        """What to say about a failure before the router was asked."""
+        kind = f"{incoming.type} {incoming.name}".strip()
+        return self._router.sorry(error, incoming.language or LANGUAGES[0], kind)
+
     def token(self, page: Page, incoming: Incoming) -> str:
         """The page as its buttons send it back."""
         return self._seal.close(OpenForm(page.form, live_answers(page)), self._account(incoming))
@@ -210,7 +223,7 @@ class Listener:
                 case Silent():
                     continue
                 case _:
-                    return heard
+                    return replace(heard, page=sheet.unasked())
         event = sheet.submitted()
         if wrong := complaints(sheet.form, sheet.answered.given, sheet.asker.language):
             return Heard(event, Errors(wrong), sheet.page())
@@ -240,9 +253,9 @@ def _worth_a_look(sheet: Sheet, form: Form) -> str:
     return "teams.more_to_read" if sheet.says_more(form) else ""
 
 
-def _nobodys(asker: Asker, place: Place, key: str) -> FormSubmitted:
-    """A form that is not there any more: the router says so."""
-    return FormSubmitted(asker, place, key, "", {})
+def _nobodys(asker: Asker, place: Place, key: str) -> ButtonPressed:
+    """A form that cannot be drawn again: the router says so, with a fresh card."""
+    return ButtonPressed(asker, place, key, "", "")
 
 
 def ours(data: Any) -> Mapping[str, Any]:

@@ -25,6 +25,10 @@ class Sheet:
         """The same page again, with what was typed."""
         return Page(self.form, self.answered.given, labels=self.answered.labels, note=note)
 
+    def unasked(self) -> Page:
+        """The same, for an answer of which nobody could say yet what follows from it."""
+        return replace(self.page(), drawn=self.drawn)
+
     def on(self, form: Form) -> "Sheet":
         """The same answers on another form; those to questions that it does not have are gone."""
         ids = {question.id for question in questions(form)}

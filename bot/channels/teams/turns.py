@@ -6,7 +6,6 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from bot.channels.teams.listener import Heard, Listener, Replace, opening
 from bot.channels.teams.voice import Voice
 from bot.chat.events import MessageRef, Place, TextReceived
 from bot.chat.ports import Address, Once, Outbox, RetryLater
-from bot.chat.replies import Errors, Open, Results, Silent, Tell
+from bot.chat.replies import WHOLE_FORM, Errors, Open, Results, Silent, Tell
 from bot.chat.ui import Card, Text
 from bot.i18n import LANGUAGES, say
 
@@ -72,8 +71,8 @@ class Turns:
             return Answer(501)
         try:
             return await serve(incoming, incoming.value)
-        except Exception:
-            return _broken_invoke(incoming, _broken(incoming))
+        except Exception as error:
+            return self._broken_invoke(incoming, self.listener.sorry(error, incoming))
 
     def _invokes(self) -> dict[str, Invoke]:
         return {
@@ -92,8 +91,8 @@ class Turns:
                 await self._say(await self._patiently(self._heard(incoming, body), incoming), incoming)
         except (NotInvited, CallFailed) as refused:
             _log.warning("an answer could not be given: %s", refused)
-        except Exception:
-            await self._tell(_card(_broken(incoming)), "private", incoming)
+        except Exception as error:
+            await self._tell(_card(self.listener.sorry(error, incoming)), "private", incoming)
 
     async def _patiently(self, hearing: Coroutine[Any, Any, Heard], incoming: Incoming) -> Heard:
         """Wait for it; if it takes long, show that an answer is on its way."""
@@ -226,9 +225,10 @@ class Turns:
         match heard.shown:
             case Open(form):
                 typed = heard.page if heard.page and heard.page.form is form else Page(form)
-                return self._page(typed, heard, incoming)
+                return self._page(typed, heard.asker.language, incoming)
             case Errors(sentences) if heard.page:
-                return self._page(replace(heard.page, errors=sentences), heard, incoming)
+                wrong = replace(heard.page, errors=sentences)
+                return self._page(wrong, heard.asker.language, incoming)
             case Errors(sentences):
                 return invokes.farewell("\n".join(sentences.values()))
             case Tell(card, "private") | Replace(card):
@@ -242,9 +242,29 @@ class Turns:
                     return invokes.closed()
                 return invokes.farewell(say(heard.asker.language, "teams.nothing"))
 
-    def _page(self, page: Page, heard: Heard, incoming: Incoming) -> Answer:
-        drawn = form_json(page, self.listener.token(page, incoming), heard.asker.language)
+    def _page(self, page: Page, language: str, incoming: Incoming) -> Answer:
+        drawn = form_json(page, self.listener.token(page, incoming), language)
         return invokes.dialog(page.form.title, drawn)
+
+    def _broken_invoke(self, incoming: Incoming, sentence: str) -> Answer:
+        """The sentence where somebody looks."""
+        match incoming.name:
+            case "adaptiveCard/action":
+                return invokes.notice(sentence)
+            case "application/search":
+                return invokes.options(())
+            case "composeExtension/query":
+                return invokes.insertable((), sentence)
+            case _:
+                return self._broken_dialog(incoming, sentence)
+
+    def _broken_dialog(self, incoming: Incoming, sentence: str) -> Answer:
+        data = incoming.value.get("data") if isinstance(incoming.value, dict) else None
+        page = self.listener.filled(incoming, data) if incoming.name in _SUBMITS else None
+        if page is None:
+            return invokes.farewell(sentence)  # nothing was typed
+        language = incoming.language or LANGUAGES[0]
+        return self._page(replace(page, errors={WHOLE_FORM: sentence}), language, incoming)
 
 
 def _where(place: Place, to: To) -> Place:
@@ -254,22 +274,3 @@ def _where(place: Place, to: To) -> Place:
 
 def _card(*sentences: str) -> Card:
     return Card(sentences[0] if sentences else "", tuple(Text(sentence) for sentence in sentences))
-
-
-def _broken(incoming: Incoming) -> str:
-    """Log what has just gone wrong; the sentence for the person, with the id of the log line."""
-    number = secrets.token_hex(4)
-    _log.exception("activity failed id=%s type=%s %s", number, incoming.type, incoming.name)
-    return say(incoming.language or LANGUAGES[0], "chat.broken", id=number)
-
-
-def _broken_invoke(incoming: Incoming, sentence: str) -> Answer:
-    match incoming.name:
-        case "adaptiveCard/action":
-            return invokes.notice(sentence)
-        case "application/search":
-            return invokes.options(())
-        case "composeExtension/query":
-            return invokes.insertable((), sentence)
-        case _:
-            return invokes.farewell(sentence)

@@ -48,7 +48,7 @@ def test_several_come_once_each_and_one_is_the_last() -> None:
 
 @pytest.mark.parametrize("empty", ["", ()])
 def test_what_must_be_answered_is_missed(empty: str | tuple[str, ...]) -> None:
-    assert complaint(TextInput("a", "A"), empty) == say("en", "playground.form.missing")
+    assert complaint(TextInput("a", "A"), empty) == say("en", "chat.form.missing")
     assert complaint(TextInput("a", "A", required=False), empty) is None
 
 
@@ -69,7 +69,7 @@ def test_a_line_is_of_its_kind(kind: Any, good: list[str], bad: list[str]) -> No
     question = TextInput("a", "A", kind=kind)
     assert [complaint(question, text) for text in good] == [None] * len(good)
     for text in bad:
-        assert complaint(question, text) == say("en", f"playground.form.not_{kind}")
+        assert complaint(question, text) == say("en", f"chat.form.not_{kind}")
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,17 @@ def test_a_line_is_of_its_kind(kind: Any, good: list[str], bad: list[str]) -> No
 )
 def test_what_is_too_long_is_said_with_both_figures(question: AnyInput) -> None:
     assert complaint(question, "12345") is None
-    assert complaint(question, "123456") == say("en", "playground.form.too_long", most=5, count=6)
+    assert complaint(question, "123456") == say("en", "chat.form.too_long", most=5, count=6)
 
 
 @pytest.mark.parametrize("day", ["31.12.2026", "2026-02-30", "20261231", "2026-W01-1", "tomorrow"])
 def test_a_day_is_a_day_of_the_calendar(day: str) -> None:
-    assert complaint(DateInput("a", "A"), day) == say("en", "playground.form.not_date")
+    assert complaint(DateInput("a", "A"), day) == say("en", "chat.form.not_date")
     assert complaint(DateInput("a", "A"), "2028-02-29") is None
 
 
 def test_only_what_was_offered_can_be_chosen() -> None:
-    refused = say("en", "playground.form.not_offered")
+    refused = say("en", "chat.form.not_offered")
     one, several = (ChoiceInput("a", "A", options=COLOURS, several=many) for many in (False, True))
     assert complaint(one, "r") is None
     assert complaint(one, "pink") == refused
@@ -106,4 +106,4 @@ def test_nobody_can_have_chosen_what_was_not_offered() -> None:
 
 def test_the_complaint_speaks_the_language_of_the_asker() -> None:
     open_form = shown(TextInput("a", "A"))
-    assert complaints(open_form, {}, "de") == {"a": say("de", "playground.form.missing")}
+    assert complaints(open_form, {}, "de") == {"a": say("de", "chat.form.missing")}

@@ -15,7 +15,7 @@ from bot.chat.events import (
     OptionsWanted,
     TextReceived,
 )
-from bot.chat.replies import Close, Errors, Open, Results, Silent, Tell, Update
+from bot.chat.replies import WHOLE_FORM, Close, Errors, Open, Results, Silent, Tell, Update
 from bot.chat.ui import Button, Option, SearchInput, TextInput
 from bot.i18n import say
 from tests.channels.playground.kit import (
@@ -209,6 +209,36 @@ async def test_an_answer_that_others_depend_on_is_told_at_once(
     assert again.answers == {"one": "r"}
     await listener.change(MARA, shown.id, shown.drawing, {"one": ["b"]}, "one")  # from an older drawing
     assert store.form("mara") == again
+
+
+@pytest.mark.parametrize("button", [None, "back"])
+async def test_a_form_stays_open_when_something_breaks(
+    listener: Listener, script: Script, store: Store, button: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    own = form(QUESTION, buttons=(Button("Back", "back"),))
+    store.open("mara", OpenForm("f", "d", "marketing", own))
+    script.then(ZeroDivisionError("the cause"))
+    await listener.submit(MARA, "f", "d", {"a": ["long thought about"]}, button)
+    kept = store.form("mara")
+    assert kept is not None
+    assert kept.answers == {"a": "long thought about"}
+    assert say("de", "chat.broken", id="").rstrip(" :") in kept.errors[WHOLE_FORM]
+    assert kept.drawing != "d"  # so that it can be sent again
+
+
+async def test_a_broken_answer_is_said_until_one_is_not(
+    listener: Listener, script: Script, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = opened(store, "mara", *ALL)
+    script.then(ZeroDivisionError("the cause"), Update(shown.form))
+    await listener.change(MARA, shown.id, shown.drawing, {"one": ["r"], "line": ["half a"]}, "one")
+    broken = store.form("mara")
+    assert broken is not None
+    assert (broken.answers["line"], set(broken.errors)) == ("half a", {WHOLE_FORM})
+    await listener.change(MARA, shown.id, broken.drawing, {"one": ["b"], "line": ["half a l"]}, "one")
+    whole = store.form("mara")
+    assert whole is not None
+    assert (whole.answers["line"], whole.errors) == ("half a l", {})
 
 
 async def test_who_searches_is_offered_and_may_choose_it(

@@ -18,10 +18,7 @@ def wanted() -> set[str]:
     named |= set(re.findall(r'"playground\.([a-z_.]+[a-z])"', CODE))
     named |= {f"try_{n}{end}" for n in range(1, 6) for end in ("", "_why")}
     named |= {f"person.{id_}" for id_ in PEOPLE} | {f"room.{room.replace('-', '_')}" for room in ROOMS}
-    named |= {f"form.not_{kind}" for kind in ("number", "email", "url")} | {
-        "error.too_big",
-        "error.no_page",
-    }
+    named |= {"error.too_big", "error.no_page"}
     return named | {f"language_{code}" for code in LANGUAGES}
 
 

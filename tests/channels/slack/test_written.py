@@ -59,7 +59,7 @@ async def test_a_database_that_is_away_loses_nothing(
         patched.setattr(workspace.klartext.database, "reading", away)
         assert (await workspace.slash("x", command="/do")).status == 200
         await workspace.press(BUTTON, "Do")
-        assert "schiefgegangen" in seen(workspace.slack.replies[0][1]["blocks"])
+        assert "nichts ist verloren" in seen(workspace.slack.replies[0][1]["blocks"])
         assert (await workspace.wire.send("json", question)).status == 500
     assert workspace.slack.messages == []
     assert (await workspace.wire.send("json", question)).status == 200  # as Slack does after a minute

@@ -25,6 +25,7 @@ from bot.chat.ui import (
     TextInput,
 )
 from bot.i18n import say
+from bot.people.addresses import AddressBook
 from tests.channels.teams.kit import Site, Teammate, actions, in_dialog, inputs, running, settings, texts
 from tests.channels.teams.microsoft import FakeMicrosoft, Json
 from tests.db.fixtures import MovableClock
@@ -265,6 +266,46 @@ async def test_an_answer_that_brings_questions_brings_the_page_back(site: Site, 
     assert event.answers == {"kind": "data", "what": "Umsatz", "whose": "Vertrieb"}
     assert event.revision == 2
     assert [change.changed for change in desk.changed] == ["kind"]
+
+
+def break_down(_event: FieldChanged) -> Reply:
+    """What is asked for cannot be found out now."""
+    raise ZeroDivisionError("the cause")
+
+
+async def test_what_breaks_leaves_the_page_and_asks_again_for_what_follows(
+    site: Site, mara: Teammate, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk(site, SHORT)
+    desk.follow = break_down
+    page = await opened(mara)
+    given = filled(page, kind=value_of(page, "kind", "Daten"), what="Umsatz")
+    again = in_dialog(await mara.press(actions(page)["Weiter"], **given))
+    assert "Da ist etwas schiefgegangen" in texts(again)
+    assert inputs(again)["answer.what"]["value"] == "Umsatz"
+    assert desk.sent == []
+    desk.follow = follow_up
+    longer = in_dialog(await mara.press(actions(again)["Weiter"], **filled(again)))
+    assert "answer.whose" in inputs(longer)
+
+
+async def test_what_breaks_before_the_form_is_read_leaves_the_page(
+    site: Site, mara: Teammate, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who sends it is looked up first, and that needs the database."""
+    desk = Desk(site, SHORT)
+    page = await opened(mara)
+
+    async def away(*_: object) -> None:
+        raise ZeroDivisionError("the cause")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AddressBook, "remember", away)
+        given = filled(page, kind=value_of(page, "kind", "Daten"), what="Umsatz")
+        again = in_dialog(await mara.press(actions(page)["Weiter"], **given))
+    assert "Da ist etwas schiefgegangen" in texts(again)
+    await mara.press(actions(again)["Weiter"], **filled(again))
+    assert [event.answers for event in desk.sent] == [{"kind": "data", "what": "Umsatz"}]
 
 
 async def test_what_is_said_about_an_answer_is_read_before_the_page_is_sent(

@@ -181,7 +181,7 @@ async def test_without_a_script(house: House) -> None:
     await mara.presses("Bei uns heisst das anders")
     words = mara.form.get_by_label("Was heisst es bei euch?")
     await mara.form.get_by_role("button", name="Senden").click()
-    await expect(mara.form.locator(".error")).to_have_text(say("de", "playground.form.missing"))
+    await expect(mara.form.locator(".error")).to_have_text(say("de", "chat.form.missing"))
     await words.fill("Jede Visitenkarte")
     await mara.form.get_by_role("button", name="Senden").click()
     await expect(mara.card).to_contain_text("Danke")
