@@ -12,10 +12,11 @@ from bot.intake.features import wish_features
 from bot.intake.kinds import Kinds
 from bot.intake.models import Models, load_models
 from bot.intake.need import stated_need
+from bot.intake.phrases import Role
 from bot.intake.pieces import normal
 from bot.intake.products import Catalogue
 from bot.intake.reading import Reading, read
-from bot.intake.roles import Role, Roles
+from bot.intake.roles import Roles, only_connects
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
@@ -105,9 +106,11 @@ class Analyst:
         features = wish_features(reading.tokens, model.vocabulary)
         chances = model.probabilities(features)
         label, in_doubt = judged(chances)
+        if label in WISHES and only_connects(reading.text, reading.tokens):
+            label, in_doubt = "requirement", False
         language = language_of(reading.text)
         in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
-        products = self._named(reading, label)
+        products = self._named(reading, label, not in_doubt)
         return Wish(
             label,
             in_doubt,
@@ -120,9 +123,9 @@ class Analyst:
             self._why(reading, features, chances, label) if why else Why(),
         )
 
-    def _named(self, reading: Reading, label: Label) -> tuple[Named, ...]:
+    def _named(self, reading: Reading, label: Label, sure: bool) -> tuple[Named, ...]:
         """Each product once; the role that it has first, unless a later one is more than "in use"."""
-        roles = self._roles.of(reading.tokens, label)
+        roles = self._roles.of(reading.text, reading.tokens, label, sure)
         found: dict[str, Named] = {}
         for mention, role in zip(reading.products, roles, strict=False):
             name = mention.product.name

@@ -65,6 +65,83 @@ def test_products_have_a_role_and_their_listed_name(text: str, found: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "wished", "rejected"),
+    [
+        ("Storyblok statt TYPO3, das wäre schön", "Storyblok", "TYPO3"),
+        ("We'd like Linear instead of our old Jira", "Linear", "Jira"),
+        ("Klaviyo rather than Mailchimp please", "Klaviyo", "Mailchimp"),
+        ("Lieber Canto als SharePoint", "Canto", "SharePoint"),
+        ("Pipedrive soll unser Salesforce ablösen", "Pipedrive", "Salesforce"),
+        ("Jira weg, Asana rein", "Asana", "Jira"),
+        ("Wir wollen Figma und nicht Sketch", "Figma", "Sketch"),
+        ("We'd like to cancel Hootsuite and buy Buffer", "Buffer", "Hootsuite"),
+        ("Notion anstelle unserer Word-Dokumente", "Notion", "Microsoft Word"),
+    ],
+)
+def test_what_is_replaced_is_told_from_what_is_wished_in_any_order(
+    text: str, wished: str, rejected: str
+) -> None:
+    assert roles(text) == {wished: "wished", rejected: "rejected"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "role"),
+    [
+        ("Wir brauchen Semrush und Sistrix", {"Semrush", "SISTRIX"}, "wished"),
+        ("Could we have Notion, Miro and Slack?", {"Notion", "Miro", "Slack"}, "wished"),
+        ("Wir evaluieren Bynder und Canto", {"Bynder", "Canto"}, "candidate"),
+        ("Something like Calendly would be great", {"Calendly"}, "candidate"),
+    ],
+)
+def test_names_that_are_counted_up_have_one_role(text: str, names: set[str], role: str) -> None:
+    assert roles(text) == dict.fromkeys(names, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Wir möchten endlich weg von TYPO3", "TYPO3"),
+        ("Können wir Doodle abschaffen?", "Doodle"),
+        ("Time to get rid of our old Sage", "Sage"),
+    ],
+)
+def test_what_somebody_wants_to_lose_is_not_wished(text: str, name: str) -> None:
+    wish = ANALYST.analyse(text)
+    assert roles(text) == {name: "rejected"}
+    assert wish.wanted == ()
+    assert wish.capability is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir möchten Asana. Heute nutzen wir Trello.",
+        "We would love to have Asana. Today we use Trello.",
+        "Könnten wir Asana bekommen? Unser altes Trello kann keine Vorlagen.",
+    ],
+)
+def test_what_is_in_use_is_not_wished(text: str) -> None:
+    found = roles(text)
+    assert found["Asana"] == "wished"
+    assert found["Trello"] in {"existing", "rejected"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte Personio mit Outlook verbinden",
+        "Can you integrate Typeform with Salesforce?",
+        "Wir hätten gern eine Schnittstelle zwischen Shopware und Navision",
+        "Wir möchten HubSpot und Salesforce koppeln",
+    ],
+)
+def test_whoever_wants_systems_connected_wishes_none_of_them(text: str) -> None:
+    wish = ANALYST.analyse(text)
+    assert wish.label == "requirement"
+    assert {product.role for product in wish.products} == {"existing"}
+
+
+@pytest.mark.parametrize(
     ("typed", "name"),
     [
         ("Zendesc", "Zendesk"),  # as it sounds
