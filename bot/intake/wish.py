@@ -11,7 +11,7 @@ from typing import Literal
 from bot.intake.features import wish_features
 from bot.intake.kinds import Kinds
 from bot.intake.models import Models, load_models
-from bot.intake.need import stated_need
+from bot.intake.need import Need, stated_need
 from bot.intake.phrases import Role
 from bot.intake.pieces import normal
 from bot.intake.products import Catalogue
@@ -66,6 +66,7 @@ class Wish:
     `in_doubt`: ask instead of claiming. `need`: stated beside the tool, so only of a mixed message.
     `capability`: the id behind the wish. `kind`: the kind of tool as it was typed ("CRM"), if no product
     was. `desk`: who helps instead, if it is no wish. `language`: None if the message does not tell.
+    `aim`: the need as a sentence, if it tells what one can do afterwards.
     """
 
     label: Label
@@ -76,6 +77,7 @@ class Wish:
     kind: str | None = None
     desk: Desk | None = None
     language: str | None = None
+    aim: str = ""
     why: Why = Why()
 
     @property
@@ -111,15 +113,17 @@ class Analyst:
         language = language_of(reading.text)
         in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
         products = self._named(reading, label, not in_doubt)
+        need = _need(reading, products) if label == "mixed" else None
         return Wish(
             label,
             in_doubt,
             products,
-            _need(reading, products) if label == "mixed" else None,
+            need.text if need else None,
             _capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
             self._desk(features) if label == "not_wish" else None,
             language,
+            need.aim if need else "",
             self._why(reading, features, chances, label) if why else Why(),
         )
 
@@ -172,7 +176,7 @@ def _is_foreign(reading: Reading, vocabulary: frozenset[str]) -> bool:
     return len(words) >= _WORDS_OF_A_LANGUAGE and unknown > len(words) / 2
 
 
-def _need(reading: Reading, products: Iterable[Named]) -> str | None:
+def _need(reading: Reading, products: Iterable[Named]) -> Need | None:
     """The stated need; what is in use may stand in it, what is wished may not."""
     wanted = {product.name for product in products if product.role != "existing"}
     spans = [(m.start, m.end) for m in reading.products if m.product.name in wanted]
@@ -203,12 +207,13 @@ def facts(
     if wish.wanted:
         found["detected.product"] = ", ".join(product.name for product in wish.wanted)
     if wish.need:
-        found["detected.need"] = found["detected.suggested_requirement"] = wish.need
+        found["detected.need"] = wish.need
+        found["detected.suggested_requirement"] = wish.aim or wish.need
     if capability := capabilities.capabilities.get(wish.capability or ""):
         words = capability.words.get(language) or next(iter(capability.words.values()), ())
         found["detected.category_id"] = str(wish.capability)
         found["detected.category"] = next(iter(words), localised(capability.label, language))
-        if not wish.need and capability.requirement:
+        if not wish.aim and capability.requirement:
             found["detected.suggested_requirement"] = localised(capability.requirement, language)
     if wish.is_tool_wish:
         system = existing_system(wish, landscape)

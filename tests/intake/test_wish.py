@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.intake.lists import load_lists
 from bot.intake.need import MOST, stated_need
+from bot.intake.systems import Landscape
 from bot.intake.training import FOLDER, make
-from bot.intake.wish import LABELS, Analyst, judged
+from bot.intake.wish import LABELS, Analyst, facts, judged
 from bot.text.linear import dump_model
 
 FLOWS = Path(__file__).parents[2] / "intake_flows"
@@ -186,7 +187,44 @@ def test_a_word_is_a_name_in_a_list_of_names() -> None:
 )
 def test_the_need_stays_in_the_words_of_whoever_asks(text: str, need: str | None) -> None:
     spans = [(at, at + len(name)) for name in ("HubSpot", "Tool", "Hotjar") if (at := text.find(name)) >= 0]
-    assert stated_need(text, spans) == need
+    found = stated_need(text, spans)
+    assert (found.text if found else None) == need
+
+
+@pytest.mark.parametrize(
+    ("text", "aim"),
+    [
+        (
+            "Bitte Calendly, damit Gäste ihren Tisch selbst buchen können",
+            "Wir möchten, dass Gäste ihren Tisch selbst buchen können",
+        ),
+        ("Bitte Calendly, damit wir Tische selbst buchen können", "Tische selbst buchen"),
+        ("Bitte Calendly, dann könnten Gäste selbst buchen", "Gäste könnten selbst buchen"),
+        ("Calendly, um Anfragen zu sammeln und zu beantworten", "Anfragen sammeln und beantworten"),
+        (
+            "Calendly, um Bilder hinzuzufügen und zu neuen Ordnern zu schieben",
+            "Bilder hinzufügen und zu neuen Ordnern schieben",
+        ),
+        ("We want Calendly so that guests can book a table", "Guests can book a table"),
+        ("Könnten wir Calendly zum Planen von Terminen bekommen?", "Planen von Terminen"),
+        ("We want Calendly because we want to book faster", "Book faster"),
+        ("Bitte Calendly, weil niemand die Termine findet", ""),
+        ("We need Calendly because nobody finds a slot", ""),
+        ("Wir brauchen Calendly, weil Doodle keine Serien kann", ""),
+    ],
+)
+def test_what_one_can_do_afterwards_is_a_sentence_and_no_complaint(text: str, aim: str) -> None:
+    at = text.index("Calendly")
+    found = stated_need(text, [(at, at + len("Calendly"))])
+    assert found is not None
+    assert found.aim == aim
+
+
+def test_a_complaint_does_not_replace_the_sentence_of_the_capability() -> None:
+    wish = ANALYST.analyse("Wir brauchen HubSpot, weil niemand weiss, welche Leads heiss sind")
+    found = facts(wish, LISTS.capabilities, Landscape(schema=1), "de")
+    assert found["detected.need"] == "niemand weiss, welche Leads heiss sind"
+    assert str(found["detected.suggested_requirement"]).startswith("Wir müssen Kontakte")
 
 
 def test_a_pronoun_can_be_the_tool_of_which_a_need_is_told() -> None:
