@@ -4,7 +4,7 @@ Deterministic and pure. Names come from lists, intent from small trained models 
 names can be listed, ways of saying "I want" cannot). In doubt it says so, and the dialog asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -39,6 +39,7 @@ _SURE_OF_DESK = 0.5
 _WORDS_OF_A_LANGUAGE = 3  # words that tell whether a language is known
 
 _WANTED: frozenset[Role] = frozenset({"wished", "candidate"})
+_IN_USE = ("live", "pilot")  # what a system is that can be used, the better one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,14 +225,20 @@ def facts(
 
 
 def existing_system(wish: Wish, landscape: Landscape) -> System | None:
-    """A live system that already is or does what is wished, and is not to be replaced."""
-    live = [system for system in landscape.systems if system.status == "live"]
+    """What in the landscape already is or does what is wished, and is not to be replaced.
+
+    Live before pilot; of a retiring system only its heir counts (`notes/intake.md` 8).
+    """
     wanted = {normal(product.name) for product in wish.wanted}
     unwanted = {normal(product.name) for product in wish.products if product.role == "rejected"}
-    same = (system for system in live if normal(system.name) in wanted)
-    able = (
-        system
-        for system in live
-        if wish.capability in system.capabilities and normal(system.name) not in unwanted
-    )
-    return next(same, None) or next(able, None)
+    same = [system for system in landscape.systems if normal(system.name) in wanted]
+    able = [system for system in landscape.systems if wish.capability in system.capabilities]
+    usable = (*_usable(same, landscape), *_usable(able, landscape))
+    return next((system for system in usable if normal(system.name) not in unwanted), None)
+
+
+def _usable(systems: Sequence[System], landscape: Landscape) -> Iterator[System]:
+    for status in _IN_USE:
+        yield from (system for system in systems if system.status == status)
+    heirs = (landscape.system(one.replaced_by or "") for one in systems if one.status == "retiring")
+    yield from (heir for heir in heirs if heir and heir.status in _IN_USE)

@@ -13,7 +13,7 @@ from bot.intake.lists import load_lists
 from bot.intake.need import MOST, stated_need
 from bot.intake.systems import Landscape
 from bot.intake.training import FOLDER, make
-from bot.intake.wish import LABELS, Analyst, facts, judged
+from bot.intake.wish import LABELS, Analyst, existing_system, facts, judged
 from bot.text.linear import dump_model
 
 FLOWS = Path(__file__).parents[2] / "intake_flows"
@@ -225,6 +225,37 @@ def test_a_complaint_does_not_replace_the_sentence_of_the_capability() -> None:
     found = facts(wish, LISTS.capabilities, Landscape(schema=1), "de")
     assert found["detected.need"] == "niemand weiss, welche Leads heiss sind"
     assert str(found["detected.suggested_requirement"]).startswith("Wir müssen Kontakte")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        ({"status": "live"}, {"status": "pilot"}, "Alpha"),
+        ({"status": "pilot"}, {"status": "live"}, "Beta"),
+        ({"status": "pilot"}, {"status": "planned"}, "Alpha"),
+        ({"status": "planned"}, {"status": "retired"}, None),
+        ({"status": "retiring", "replaced_by": "beta"}, {"status": "live", "capabilities": []}, "Beta"),
+        ({"status": "retiring", "replaced_by": "beta"}, {"status": "planned"}, None),
+        ({"status": "retiring"}, {"status": "retired"}, None),
+    ],
+)
+def test_what_can_do_it_already_runs_or_is_the_heir_of_what_retires(
+    first: dict[str, object], second: dict[str, object], name: str | None
+) -> None:
+    common = {
+        "category": "crm",
+        "capabilities": ["crm"],
+        "owner": "it",
+        "personal_data": "none",
+        "hosting": {"model": "saas", "location": "CH"},
+    }
+    systems = [
+        {**common, "id": "alpha", "name": "Alpha", **first},
+        {**common, "id": "beta", "name": "Beta", **second},
+    ]
+    landscape = Landscape.model_validate({"schema": 1, "systems": systems})
+    system = existing_system(ANALYST.analyse("Wir brauchen ein CRM"), landscape)
+    assert (system.name if system else None) == name
 
 
 def test_a_pronoun_can_be_the_tool_of_which_a_need_is_told() -> None:
