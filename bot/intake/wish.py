@@ -20,7 +20,7 @@ from bot.intake.roles import Roles, only_connects
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
-from bot.intake.tokens import MASKS, SOMETHING
+from bot.intake.tokens import MASKS, SOMETHING, purposes_of
 from bot.text.language import language_of
 from bot.text.linear import Reason
 
@@ -120,7 +120,7 @@ class Analyst:
             in_doubt,
             products,
             need.text if need else None,
-            _capability(reading, products) if label in WISHES else None,
+            self._capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
             self._desk(features) if label == "not_wish" else None,
             language,
@@ -137,6 +137,13 @@ class Analyst:
             if name not in found or found[name].role == "existing":
                 found[name] = Named(name, role, mention.product.category)
         return tuple(found.values())
+
+    def _capability(self, reading: Reading, products: Iterable[Named]) -> str | None:
+        """What the wish is for: of the wished product, of the kind of tool, by what a tool is for."""
+        if capability := _capability(reading, products):
+            return capability
+        said = map(self._kinds.purpose, purposes_of(reading.text, reading.tokens))
+        return next(filter(None, said), None)
 
     def _why(
         self, reading: Reading, features: Sequence[str], chances: Mapping[str, float], label: Label

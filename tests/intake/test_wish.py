@@ -228,6 +228,32 @@ def test_a_complaint_does_not_replace_the_sentence_of_the_capability() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("Wir suchen ein Tool für Kundenumfragen", "survey_forms"),  # the end of a compound
+        ("Bitte eine Software zur Verwaltung unserer Logos", "dam"),
+        ("Wir brauchen etwas für Reisekosten", "finance"),
+        ("Wir hätten gern eine Projektplanungs-App", "project_mgmt"),
+        ("We need software to translate our product texts", "translation"),
+        ("Could we get a tool for booking appointments?", "scheduling"),
+        ("We want a survey app", "survey_forms"),
+        ("Wir brauchen ein Tool für Montag", None),
+        ("Wir brauchen ein CRM für Veranstaltungen", "crm"),
+        ("Wir brauchen Miro für Umfragen", "project_mgmt"),  # of a named product the list knows it
+    ],
+)
+def test_what_a_tool_is_for_tells_the_capability(text: str, capability: str | None) -> None:
+    wish = ANALYST.analyse(text)
+    assert wish.is_tool_wish
+    assert wish.capability == capability
+
+
+def test_a_purpose_counts_only_beside_a_word_for_a_tool() -> None:
+    assert LISTS.kinds.find("Die Umfrage ist fertig, bitte Feedback") == []
+    assert ANALYST.analyse("Wir brauchen mehr Feedback zu den Folien").capability is None
+
+
+@pytest.mark.parametrize(
     ("first", "second", "name"),
     [
         ({"status": "live"}, {"status": "pilot"}, "Alpha"),
