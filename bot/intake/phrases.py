@@ -1,4 +1,4 @@
-"""What phrases say about the products in a wish: "X statt Y", "weg von Y", "heute nutzen wir Y".
+"""What phrases say about the products of a message: "X statt Y", "weg von Y", "heute nutzen wir Y".
 
 The phrases are data (`words/roles.yaml`). The model of roles has seen few sentences that name first what
 is wished; a phrase says which is which in any order.
@@ -42,10 +42,13 @@ def line_of(text: str, tokens: Sequence[Token]) -> str:
     return " ".join(words) + " "
 
 
-def stated_roles(line: str) -> dict[int, Role]:
-    """What the phrases say about the products of a line, by number; the first phrase counts."""
+def stated_roles(line: str, *about: str) -> dict[int, Role]:
+    """What the phrases say about the products of a line, by number; the first phrase counts.
+
+    `about`: lists of `words/roles.yaml`.
+    """
     said: dict[int, Role] = {}
-    for phrase, roles in (*_phrases("connect"), *_phrases("phrases")):
+    for phrase, roles in (one for name in about for one in _phrases(name)):
         for found in phrase.finditer(line):
             for role, names in zip(roles, found.groups(), strict=True):
                 for number in _numbers(names):

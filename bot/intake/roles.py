@@ -33,9 +33,11 @@ class Roles:
             self._model.probabilities(role_features(tokens, at, label, self._model.vocabulary))
             for at in range(len(places(tokens)))
         ]
-        if not chances or label not in _WISHES:
-            return [_likeliest(one) for one in chances]
-        return _corrected(chances, line_of(text, tokens), tokens, sure)
+        line = line_of(text, tokens) if chances else ""
+        if label in _WISHES:
+            return _corrected(chances, line, tokens, sure)
+        said = stated_roles(line, "refused") if label == "not_wish" else {}
+        return [said.get(at) or _likeliest(one) for at, one in enumerate(chances)]
 
 
 def _likeliest(*chances: Mapping[str, float]) -> Role:
@@ -47,7 +49,7 @@ def _corrected(
     chances: Sequence[Mapping[str, float]], line: str, tokens: Sequence[Token], sure: bool
 ) -> list[Role]:
     """The roles in a wish: what phrases say, one for names that are counted up, and something is wished."""
-    said = stated_roles(line)
+    said = stated_roles(line, "connect", "wish")
     found = [_agreed(_likeliest(one), said.get(at)) for at, one in enumerate(chances)]
     for names in counted_up(line):
         if len({found[at] for at in names}) > 1 and (sure or said.keys() & {*names}):

@@ -114,6 +114,19 @@ def test_what_somebody_wants_to_lose_is_not_wished(text: str, name: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nobody asked for Klaviyo, thanks", "Klaviyo"),
+        ("Früher haben wir mit Magento gearbeitet", "Magento"),
+        ("Die Stadtbibliothek lehnt Padlet ab", "Padlet"),
+    ],
+)
+def test_what_is_refused_or_past_is_rejected_without_a_wish(text: str, name: str) -> None:
+    assert ANALYST.analyse(text).label == "not_wish"
+    assert roles(text) == {name: "rejected"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Wir möchten Asana. Heute nutzen wir Trello.",

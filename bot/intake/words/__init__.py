@@ -75,7 +75,7 @@ def list_joints() -> frozenset[str]:
 
 @cache
 def role_phrases(about: str) -> tuple[str, ...]:
-    """The phrases of `roles.yaml`, umlauts written out; `about`: phrases (of roles) or connect."""
+    """The phrases of `roles.yaml`, umlauts written out; `about`: the name of a list."""
     return tuple(str(phrase).translate(_WRITTEN_OUT) for phrase in read(_FOLDER / "roles.yaml").data[about])
 
 
