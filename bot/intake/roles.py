@@ -57,8 +57,9 @@ def _corrected(
             alike = _wanted(tokens) if all_ else _likeliest(*(chances[at] for at in names))
             found = [alike if at in names else role for at, role in enumerate(found)]
     unsaid = [at for at in range(len(found)) if at not in said]
-    if sure and len(unsaid) == 1 and _WANTED.isdisjoint(found) and not _names_a_kind(tokens):
-        found[unsaid[0]] = "wished"
+    alone = len(unsaid) == 1 or unsaid in counted_up(line)
+    if sure and alone and _WANTED.isdisjoint(found) and not _names_a_kind(tokens):
+        found = ["wished" if at in unsaid else role for at, role in enumerate(found)]
     return found
 
 

@@ -90,6 +90,7 @@ def test_what_is_replaced_is_told_from_what_is_wished_in_any_order(
     [
         ("Wir brauchen Semrush und Sistrix", {"Semrush", "SISTRIX"}, "wished"),
         ("Could we have Notion, Miro and Slack?", {"Notion", "Miro", "Slack"}, "wished"),
+        ("We need both Personio and DATEV", {"Personio", "DATEV"}, "wished"),
         ("Wir evaluieren Bynder und Canto", {"Bynder", "Canto"}, "candidate"),
         ("Something like Calendly would be great", {"Calendly"}, "candidate"),
     ],
@@ -131,6 +132,7 @@ def test_what_is_refused_or_past_is_rejected_without_a_wish(text: str, name: str
     [
         "Wir möchten Asana. Heute nutzen wir Trello.",
         "We would love to have Asana. Today we use Trello.",
+        "Wir brauchen Asana, Trello haben wir schon.",
         "Könnten wir Asana bekommen? Unser altes Trello kann keine Vorlagen.",
     ],
 )
