@@ -16,6 +16,7 @@ _READ = 1_500  # characters in which a need is looked for
 _MOST_JOINS = 8  # joining words that are tried
 _FEWEST = 2  # words of a need
 _WORDS_OF_A_PART = 4
+_OBJECT = 3  # words behind "könnten wir" in which its object begins
 
 Span = tuple[int, int]
 
@@ -69,7 +70,7 @@ _GETTING = re.compile(
 )
 _PREFIX = (
     "ab|an|auf|aus|bei|dar|dazu|durch|ein|fest|fort|frei|her|heraus|hinzu|los|mit|nach|nieder|sicher|um|vor|"
-    "voran|vorbei|weg|weiter|wieder|zurück|zusammen|bereit|kennen|statt|teil|hoch|herunter|gegenüber"
+    "voran|vorbei|weg|weiter|wieder|zu|zurück|zusammen|bereit|kennen|statt|teil|hoch|herunter|gegenüber"
 )
 _ZU = re.compile(
     rf"\b((?:{_PREFIX}))zu([a-zäöüß]{{2,20}}n)\b|\bzu (?!den\b|einen\b)([a-zäöüß]{{2,30}}n)\b(?!\s[A-ZÄÖÜ])"
@@ -119,7 +120,7 @@ def _ways(text: str, tools: Sequence[Span], names: Sequence[str]) -> Iterator[tu
     yield _joined(text, names)
     if names and (found := _ENABLES.search(text)):
         clause = _clause(text[found.end() :], names)
-        if not any(name in clause for name in names):
+        if not any(name in " ".join(clause.split()[:_OBJECT]) for name in names):  # "could we get X"
             yield clause, "aim"
     for _, end in tools:
         if found := _HANGS_ON.match(text, end):

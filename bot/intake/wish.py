@@ -5,7 +5,7 @@ names can be listed, ways of saying "I want" cannot). In doubt it says so, and t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.intake.features import wish_features
@@ -185,13 +185,21 @@ def _is_foreign(reading: Reading, vocabulary: frozenset[str]) -> bool:
 
 
 def _need(reading: Reading, products: Iterable[Named]) -> Need | None:
-    """The stated need; what is in use may stand in it, what is wished may not."""
-    wanted = {product.name for product in products if product.role != "existing"}
-    spans = [(m.start, m.end) for m in reading.products if m.product.name in wanted]
-    spans += [(kind.start, kind.end) for kind in reading.kinds]
-    spans += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+    """The stated need; what is in use may stand in it, what is wished may not.
+
+    If there is none, what is said about the tool that is to go: that tells why, not what for.
+    """
+    roles = {product.name: product.role for product in products}
+    wanted = [(m.start, m.end) for m in reading.products if roles[m.product.name] in _WANTED]
+    unwanted = [(m.start, m.end) for m in reading.products if roles[m.product.name] == "rejected"]
+    tools = [(kind.start, kind.end) for kind in reading.kinds]
+    tools += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+    spans = [*wanted, *unwanted, *tools]
     spans = spans or [(token.start, token.end) for token in reading.tokens if token.kind == SOMETHING]
-    return stated_need(reading.text, sorted(spans))
+    if found := stated_need(reading.text, sorted(spans)):
+        return found
+    complaint = stated_need(reading.text, sorted([*wanted, *tools])) if wanted and unwanted else None
+    return complaint and replace(complaint, aim="")
 
 
 def _capability(reading: Reading, products: Iterable[Named]) -> str | None:

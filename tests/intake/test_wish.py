@@ -220,6 +220,8 @@ def test_the_need_stays_in_the_words_of_whoever_asks(text: str, need: str | None
             "Calendly, um Bilder hinzuzufügen und zu neuen Ordnern zu schieben",
             "Bilder hinzufügen und zu neuen Ordnern schieben",
         ),
+        ("Calendly, um Termine zuzuordnen", "Termine zuordnen"),
+        ("Mit Calendly könnten wir Termine ins CRM übernehmen", "Termine ins CRM übernehmen"),
         ("We want Calendly so that guests can book a table", "Guests can book a table"),
         ("Könnten wir Calendly zum Planen von Terminen bekommen?", "Planen von Terminen"),
         ("We want Calendly because we want to book faster", "Book faster"),
@@ -297,6 +299,13 @@ def test_what_can_do_it_already_runs_or_is_the_heir_of_what_retires(
     landscape = Landscape.model_validate({"schema": 1, "systems": systems})
     system = existing_system(ANALYST.analyse("Wir brauchen ein CRM"), landscape)
     assert (system.name if system else None) == name
+
+
+def test_what_is_said_about_the_tool_that_goes_is_a_need_and_no_aim() -> None:
+    text = "Der Forecast in Excel stürzt täglich ab. Können wir auf Causal umsteigen?"
+    wish = ANALYST.analyse(text)
+    assert roles(text) == {"Microsoft Excel": "rejected", "Causal": "wished"}
+    assert (wish.need, wish.aim) == ("Der Forecast in Excel stürzt täglich ab", "")
 
 
 def test_a_pronoun_can_be_the_tool_of_which_a_need_is_told() -> None:
