@@ -139,11 +139,10 @@ class Analyst:
         return tuple(found.values())
 
     def _capability(self, reading: Reading, products: Iterable[Named]) -> str | None:
-        """What the wish is for: of the wished product, of the kind of tool, by what a tool is for."""
-        if capability := _capability(reading, products):
-            return capability
+        """What the wish is for: by product or kind, by the purpose of a tool, by what is to be replaced."""
         said = map(self._kinds.purpose, purposes_of(reading.text, reading.tokens))
-        return next(filter(None, said), None)
+        replaced = (product.category for product in products if product.role == "rejected")
+        return _capability(reading, products) or next(filter(None, said), None) or next(replaced, None)
 
     def _why(
         self, reading: Reading, features: Sequence[str], chances: Mapping[str, float], label: Label
