@@ -53,8 +53,8 @@ def _corrected(
     found = [_agreed(_likeliest(one), said.get(at)) for at, one in enumerate(chances)]
     for names in counted_up(line):
         if len({found[at] for at in names}) > 1 and (sure or said.keys() & {*names}):
-            all_ = len(names) == len(found)
-            alike = _wanted(tokens) if all_ else _likeliest(*(chances[at] for at in names))
+            wished = len(names) == len(found) or any(found[at] == "candidate" for at in names)
+            alike = _wanted(tokens) if wished else _likeliest(*(chances[at] for at in names))
             found = [alike if at in names else role for at, role in enumerate(found)]
     unsaid = [at for at in range(len(found)) if at not in said]
     alone = len(unsaid) == 1 or unsaid in counted_up(line)
