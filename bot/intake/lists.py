@@ -54,12 +54,11 @@ def load_capabilities(path: Path) -> Capabilities:
 
 
 def kinds_of(capabilities: Capabilities) -> Kinds:
-    """The words for kinds of tools, in every language."""
+    """The words for kinds of tools and for what tools are used for, in every language."""
+    listed = capabilities.capabilities.items()
     return Kinds(
-        (word, id_)
-        for id_, capability in capabilities.capabilities.items()
-        for listed in capability.words.values()
-        for word in listed
+        [(word, id_) for id_, one in listed for words in one.words.values() for word in words],
+        [(word, id_) for id_, one in listed for words in one.purposes.values() for word in words],
     )
 
 

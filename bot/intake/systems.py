@@ -87,6 +87,7 @@ class Capability(Entry):
     requirement: Sentence | None = None
     question: Paragraph
     words: dict[Language, list[Name]] = Field(default={})
+    purposes: dict[Language, list[Name]] = Field(default={})
     neighbours: list[Id] = Field(default=[])
     personal_data: Literal["likely", "possible", "unlikely"]
 

@@ -3,6 +3,7 @@
 `PRODUCT` is a product, `MAYBE` a word that may be one, `KIND` a kind of tool ("CRM", "survey tool").
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,11 @@ KIND = "KIND"
 MASKS = frozenset({PRODUCT, MAYBE, KIND})
 WORD = "w"
 SOMETHING = "something"
+TOOL = "tool"
+_PURPOSE = frozenset(("fuer", "fuers", "zum", "zur", "um", "for", "to", "dem", "der", "denen", "womit"))
+_REACH_OF_A_TOOL = 3  # words behind a tool in which "für" is looked for
+_WORDS_BEFORE_A_TOOL = 2
+_CLAUSE = re.compile(r"[.!?;:,]\s|$")
 _AFTER_SOMETHING = frozenset(
     ("fuer", "zum", "zur", "um", "mit", "womit", "worueber", "worin", "wo", "gegen", "in", ",")
 )
@@ -76,6 +82,19 @@ def _part(word: Word, start: int, end: int) -> Iterator[Token]:
     if norm:
         capital = word.text[max(start - word.start, 0)].isupper()
         yield Token(norm, _kind(norm), start, end, capital)
+
+
+def purposes_of(text: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """The parts of a text that say what a tool is for: "ein Tool *für Umfragen*", "a *survey* app"."""
+    for at, token in enumerate(tokens):
+        if token.kind in {TOOL, SOMETHING}:
+            behind = tokens[at + 1 : at + 1 + _REACH_OF_A_TOOL]
+            start = next((word.end for word in behind if word.norm in _PURPOSE), None)
+            if start is not None:
+                yield _CLAUSE.split(text[start:], maxsplit=1)[0]
+        if token.kind == TOOL:
+            yield text[token.start : token.end]
+            yield text[tokens[max(0, at - _WORDS_BEFORE_A_TOOL)].start : token.start]
 
 
 def _kind(norm: str) -> str:

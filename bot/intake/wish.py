@@ -4,22 +4,23 @@ Deterministic and pure. Names come from lists, intent from small trained models 
 names can be listed, ways of saying "I want" cannot). In doubt it says so, and the dialog asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.intake.features import wish_features
 from bot.intake.kinds import Kinds
 from bot.intake.models import Models, load_models
-from bot.intake.need import stated_need
+from bot.intake.need import Need, stated_need
+from bot.intake.phrases import Role
 from bot.intake.pieces import normal
 from bot.intake.products import Catalogue
 from bot.intake.reading import Reading, read
-from bot.intake.roles import Role, Roles
+from bot.intake.roles import Roles, only_connects
 from bot.intake.senses import Senses
 from bot.intake.systems import Capabilities, Landscape, System
 from bot.intake.texts import localised
-from bot.intake.tokens import MASKS, SOMETHING
+from bot.intake.tokens import MASKS, SOMETHING, purposes_of
 from bot.text.language import language_of
 from bot.text.linear import Reason
 
@@ -38,6 +39,7 @@ _SURE_OF_DESK = 0.5
 _WORDS_OF_A_LANGUAGE = 3  # words that tell whether a language is known
 
 _WANTED: frozenset[Role] = frozenset({"wished", "candidate"})
+_IN_USE = ("live", "pilot")  # what a system is that can be used, the better one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Wish:
     `in_doubt`: ask instead of claiming. `need`: stated beside the tool, so only of a mixed message.
     `capability`: the id behind the wish. `kind`: the kind of tool as it was typed ("CRM"), if no product
     was. `desk`: who helps instead, if it is no wish. `language`: None if the message does not tell.
+    `aim`: the need as a sentence, if it tells what one can do afterwards.
     """
 
     label: Label
@@ -75,6 +78,7 @@ class Wish:
     kind: str | None = None
     desk: Desk | None = None
     language: str | None = None
+    aim: str = ""
     why: Why = Why()
 
     @property
@@ -107,30 +111,40 @@ class Analyst:
         features = wish_features(reading.tokens, model.vocabulary)
         chances = model.probabilities(features)
         label, in_doubt = (taken_for, False) if taken_for else judged(chances)
+        if not taken_for and label in WISHES and only_connects(reading.text, reading.tokens):
+            label, in_doubt = "requirement", False
         language = language_of(reading.text)
         in_doubt = in_doubt or (language is None and _is_foreign(reading, model.vocabulary))
-        products = self._named(reading, label)
+        products = self._named(reading, label, not in_doubt)
+        need = _need(reading, products) if label == "mixed" else None
         return Wish(
             label,
             in_doubt,
             products,
-            _need(reading, products) if label == "mixed" else None,
-            _capability(reading, products) if label in WISHES else None,
+            need.text if need else None,
+            self._capability(reading, products) if label in WISHES else None,
             _kind(reading, products) if label in WISHES else None,
             self._desk(features) if label == "not_wish" else None,
             language,
+            need.aim if need else "",
             self._why(reading, features, chances, label) if why else Why(),
         )
 
-    def _named(self, reading: Reading, label: Label) -> tuple[Named, ...]:
+    def _named(self, reading: Reading, label: Label, sure: bool) -> tuple[Named, ...]:
         """Each product once; the role that it has first, unless a later one is more than "in use"."""
-        roles = self._roles.of(reading.tokens, label)
+        roles = self._roles.of(reading.text, reading.tokens, label, sure)
         found: dict[str, Named] = {}
         for mention, role in zip(reading.products, roles, strict=False):
             name = mention.product.name
             if name not in found or found[name].role == "existing":
                 found[name] = Named(name, role, mention.product.category)
         return tuple(found.values())
+
+    def _capability(self, reading: Reading, products: Iterable[Named]) -> str | None:
+        """What the wish is for: by product or kind, by the purpose of a tool, by what is to be replaced."""
+        said = map(self._kinds.purpose, purposes_of(reading.text, reading.tokens))
+        replaced = (product.category for product in products if product.role == "rejected")
+        return _capability(reading, products) or next(filter(None, said), None) or next(replaced, None)
 
     def _why(
         self, reading: Reading, features: Sequence[str], chances: Mapping[str, float], label: Label
@@ -171,14 +185,22 @@ def _is_foreign(reading: Reading, vocabulary: frozenset[str]) -> bool:
     return len(words) >= _WORDS_OF_A_LANGUAGE and unknown > len(words) / 2
 
 
-def _need(reading: Reading, products: Iterable[Named]) -> str | None:
-    """The stated need; what is in use may stand in it, what is wished may not."""
-    wanted = {product.name for product in products if product.role != "existing"}
-    spans = [(m.start, m.end) for m in reading.products if m.product.name in wanted]
-    spans += [(kind.start, kind.end) for kind in reading.kinds]
-    spans += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+def _need(reading: Reading, products: Iterable[Named]) -> Need | None:
+    """The stated need; what is in use may stand in it, what is wished may not.
+
+    If there is none, what is said about the tool that is to go: that tells why, not what for.
+    """
+    roles = {product.name: product.role for product in products}
+    wanted = [(m.start, m.end) for m in reading.products if roles[m.product.name] in _WANTED]
+    unwanted = [(m.start, m.end) for m in reading.products if roles[m.product.name] == "rejected"]
+    tools = [(kind.start, kind.end) for kind in reading.kinds]
+    tools += [(token.start, token.end) for token in reading.tokens if token.kind == "tool"]
+    spans = [*wanted, *unwanted, *tools]
     spans = spans or [(token.start, token.end) for token in reading.tokens if token.kind == SOMETHING]
-    return stated_need(reading.text, sorted(spans))
+    if found := stated_need(reading.text, sorted(spans)):
+        return found
+    complaint = stated_need(reading.text, sorted([*wanted, *tools])) if wanted and unwanted else None
+    return complaint and replace(complaint, aim="")
 
 
 def _capability(reading: Reading, products: Iterable[Named]) -> str | None:
@@ -202,12 +224,13 @@ def facts(
     if wish.wanted:
         found["detected.product"] = ", ".join(product.name for product in wish.wanted)
     if wish.need:
-        found["detected.need"] = found["detected.suggested_requirement"] = wish.need
+        found["detected.need"] = wish.need
+        found["detected.suggested_requirement"] = wish.aim or wish.need
     if capability := capabilities.capabilities.get(wish.capability or ""):
         words = capability.words.get(language) or next(iter(capability.words.values()), ())
         found["detected.category_id"] = str(wish.capability)
         found["detected.category"] = next(iter(words), localised(capability.label, language))
-        if not wish.need and capability.requirement:
+        if not wish.aim and capability.requirement:
             found["detected.suggested_requirement"] = localised(capability.requirement, language)
     if wish.is_tool_wish:
         system = existing_system(wish, landscape)
@@ -218,14 +241,20 @@ def facts(
 
 
 def existing_system(wish: Wish, landscape: Landscape) -> System | None:
-    """A live system that already is or does what is wished, and is not to be replaced."""
-    live = [system for system in landscape.systems if system.status == "live"]
+    """What in the landscape already is or does what is wished, and is not to be replaced.
+
+    Live before pilot; of a retiring system only its heir counts (`notes/intake.md` 8).
+    """
     wanted = {normal(product.name) for product in wish.wanted}
     unwanted = {normal(product.name) for product in wish.products if product.role == "rejected"}
-    same = (system for system in live if normal(system.name) in wanted)
-    able = (
-        system
-        for system in live
-        if wish.capability in system.capabilities and normal(system.name) not in unwanted
-    )
-    return next(same, None) or next(able, None)
+    same = [system for system in landscape.systems if normal(system.name) in wanted]
+    able = [system for system in landscape.systems if wish.capability in system.capabilities]
+    usable = (*_usable(same, landscape), *_usable(able, landscape))
+    return next((system for system in usable if normal(system.name) not in unwanted), None)
+
+
+def _usable(systems: Sequence[System], landscape: Landscape) -> Iterator[System]:
+    for status in _IN_USE:
+        yield from (system for system in systems if system.status == status)
+    heirs = (landscape.system(one.replaced_by or "") for one in systems if one.status == "retiring")
+    yield from (heir for heir in heirs if heir and heir.status in _IN_USE)

@@ -11,8 +11,9 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.intake.lists import load_lists
 from bot.intake.need import MOST, stated_need
+from bot.intake.systems import Landscape
 from bot.intake.training import FOLDER, make
-from bot.intake.wish import LABELS, Analyst, judged
+from bot.intake.wish import LABELS, Analyst, existing_system, facts, judged
 from bot.text.linear import dump_model
 
 FLOWS = Path(__file__).parents[2] / "intake_flows"
@@ -65,6 +66,98 @@ def test_products_have_a_role_and_their_listed_name(text: str, found: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "wished", "rejected"),
+    [
+        ("Storyblok statt TYPO3, das wäre schön", "Storyblok", "TYPO3"),
+        ("We'd like Linear instead of our old Jira", "Linear", "Jira"),
+        ("Klaviyo rather than Mailchimp please", "Klaviyo", "Mailchimp"),
+        ("Lieber Canto als SharePoint", "Canto", "SharePoint"),
+        ("Pipedrive soll unser Salesforce ablösen", "Pipedrive", "Salesforce"),
+        ("Jira weg, Asana rein", "Asana", "Jira"),
+        ("Wir wollen Figma und nicht Sketch", "Figma", "Sketch"),
+        ("We'd like to cancel Hootsuite and buy Buffer", "Buffer", "Hootsuite"),
+        ("Notion anstelle unserer Word-Dokumente", "Notion", "Microsoft Word"),
+    ],
+)
+def test_what_is_replaced_is_told_from_what_is_wished_in_any_order(
+    text: str, wished: str, rejected: str
+) -> None:
+    assert roles(text) == {wished: "wished", rejected: "rejected"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "role"),
+    [
+        ("Wir brauchen Semrush und Sistrix", {"Semrush", "SISTRIX"}, "wished"),
+        ("Could we have Notion, Miro and Slack?", {"Notion", "Miro", "Slack"}, "wished"),
+        ("We need both Personio and DATEV", {"Personio", "DATEV"}, "wished"),
+        ("Wir evaluieren Bynder und Canto", {"Bynder", "Canto"}, "candidate"),
+        ("Something like Calendly would be great", {"Calendly"}, "candidate"),
+    ],
+)
+def test_names_that_are_counted_up_have_one_role(text: str, names: set[str], role: str) -> None:
+    assert roles(text) == dict.fromkeys(names, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Wir möchten endlich weg von TYPO3", "TYPO3"),
+        ("Können wir Doodle abschaffen?", "Doodle"),
+        ("Time to get rid of our old Sage", "Sage"),
+    ],
+)
+def test_what_somebody_wants_to_lose_is_not_wished(text: str, name: str) -> None:
+    wish = ANALYST.analyse(text)
+    assert roles(text) == {name: "rejected"}
+    assert wish.wanted == ()
+    assert wish.capability == LISTS.catalogue.product(name).category  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nobody asked for Klaviyo, thanks", "Klaviyo"),
+        ("Früher haben wir mit Magento gearbeitet", "Magento"),
+        ("Die Stadtbibliothek lehnt Padlet ab", "Padlet"),
+    ],
+)
+def test_what_is_refused_or_past_is_rejected_without_a_wish(text: str, name: str) -> None:
+    assert ANALYST.analyse(text).label == "not_wish"
+    assert roles(text) == {name: "rejected"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wir möchten Asana. Heute nutzen wir Trello.",
+        "We would love to have Asana. Today we use Trello.",
+        "Wir brauchen Asana, Trello haben wir schon.",
+        "Könnten wir Asana bekommen? Unser altes Trello kann keine Vorlagen.",
+    ],
+)
+def test_what_is_in_use_is_not_wished(text: str) -> None:
+    found = roles(text)
+    assert found["Asana"] == "wished"
+    assert found["Trello"] in {"existing", "rejected"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte Personio mit Outlook verbinden",
+        "Can you integrate Typeform with Salesforce?",
+        "Wir hätten gern eine Schnittstelle zwischen Shopware und Navision",
+        "Wir möchten HubSpot und Salesforce koppeln",
+    ],
+)
+def test_whoever_wants_systems_connected_wishes_none_of_them(text: str) -> None:
+    wish = ANALYST.analyse(text)
+    assert wish.label == "requirement"
+    assert {product.role for product in wish.products} == {"existing"}
+
+
+@pytest.mark.parametrize(
     ("typed", "name"),
     [
         ("Zendesc", "Zendesk"),  # as it sounds
@@ -109,7 +202,110 @@ def test_a_word_is_a_name_in_a_list_of_names() -> None:
 )
 def test_the_need_stays_in_the_words_of_whoever_asks(text: str, need: str | None) -> None:
     spans = [(at, at + len(name)) for name in ("HubSpot", "Tool", "Hotjar") if (at := text.find(name)) >= 0]
-    assert stated_need(text, spans) == need
+    found = stated_need(text, spans)
+    assert (found.text if found else None) == need
+
+
+@pytest.mark.parametrize(
+    ("text", "aim"),
+    [
+        (
+            "Bitte Calendly, damit Gäste ihren Tisch selbst buchen können",
+            "Wir möchten, dass Gäste ihren Tisch selbst buchen können",
+        ),
+        ("Bitte Calendly, damit wir Tische selbst buchen können", "Tische selbst buchen"),
+        ("Bitte Calendly, dann könnten Gäste selbst buchen", "Gäste könnten selbst buchen"),
+        ("Calendly, um Anfragen zu sammeln und zu beantworten", "Anfragen sammeln und beantworten"),
+        (
+            "Calendly, um Bilder hinzuzufügen und zu neuen Ordnern zu schieben",
+            "Bilder hinzufügen und zu neuen Ordnern schieben",
+        ),
+        ("Calendly, um Termine zuzuordnen", "Termine zuordnen"),
+        ("Mit Calendly könnten wir Termine ins CRM übernehmen", "Termine ins CRM übernehmen"),
+        ("We want Calendly so that guests can book a table", "Guests can book a table"),
+        ("Könnten wir Calendly zum Planen von Terminen bekommen?", "Planen von Terminen"),
+        ("We want Calendly because we want to book faster", "Book faster"),
+        ("Bitte Calendly, weil niemand die Termine findet", ""),
+        ("We need Calendly because nobody finds a slot", ""),
+        ("Wir brauchen Calendly, weil Doodle keine Serien kann", ""),
+    ],
+)
+def test_what_one_can_do_afterwards_is_a_sentence_and_no_complaint(text: str, aim: str) -> None:
+    at = text.index("Calendly")
+    found = stated_need(text, [(at, at + len("Calendly"))])
+    assert found is not None
+    assert found.aim == aim
+
+
+def test_a_complaint_does_not_replace_the_sentence_of_the_capability() -> None:
+    wish = ANALYST.analyse("Wir brauchen HubSpot, weil niemand weiss, welche Leads heiss sind")
+    found = facts(wish, LISTS.capabilities, Landscape(schema=1), "de")
+    assert found["detected.need"] == "niemand weiss, welche Leads heiss sind"
+    assert str(found["detected.suggested_requirement"]).startswith("Wir müssen Kontakte")
+
+
+@pytest.mark.parametrize(
+    ("text", "capability"),
+    [
+        ("Wir suchen ein Tool für Kundenumfragen", "survey_forms"),  # the end of a compound
+        ("Bitte eine Software zur Verwaltung unserer Logos", "dam"),
+        ("Wir brauchen etwas für Reisekosten", "finance"),
+        ("Wir hätten gern eine Projektplanungs-App", "project_mgmt"),
+        ("We need software to translate our product texts", "translation"),
+        ("Could we get a tool for booking appointments?", "scheduling"),
+        ("We want a survey app", "survey_forms"),
+        ("Wir brauchen ein Tool für Montag", None),
+        ("Wir brauchen ein CRM für Veranstaltungen", "crm"),
+        ("Wir brauchen Miro für Umfragen", "project_mgmt"),  # of a named product the list knows it
+    ],
+)
+def test_what_a_tool_is_for_tells_the_capability(text: str, capability: str | None) -> None:
+    wish = ANALYST.analyse(text)
+    assert wish.is_tool_wish
+    assert wish.capability == capability
+
+
+def test_a_purpose_counts_only_beside_a_word_for_a_tool() -> None:
+    assert LISTS.kinds.find("Die Umfrage ist fertig, bitte Feedback") == []
+    assert ANALYST.analyse("Wir brauchen mehr Feedback zu den Folien").capability is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "name"),
+    [
+        ({"status": "live"}, {"status": "pilot"}, "Alpha"),
+        ({"status": "pilot"}, {"status": "live"}, "Beta"),
+        ({"status": "pilot"}, {"status": "planned"}, "Alpha"),
+        ({"status": "planned"}, {"status": "retired"}, None),
+        ({"status": "retiring", "replaced_by": "beta"}, {"status": "live", "capabilities": []}, "Beta"),
+        ({"status": "retiring", "replaced_by": "beta"}, {"status": "planned"}, None),
+        ({"status": "retiring"}, {"status": "retired"}, None),
+    ],
+)
+def test_what_can_do_it_already_runs_or_is_the_heir_of_what_retires(
+    first: dict[str, object], second: dict[str, object], name: str | None
+) -> None:
+    common = {
+        "category": "crm",
+        "capabilities": ["crm"],
+        "owner": "it",
+        "personal_data": "none",
+        "hosting": {"model": "saas", "location": "CH"},
+    }
+    systems = [
+        {**common, "id": "alpha", "name": "Alpha", **first},
+        {**common, "id": "beta", "name": "Beta", **second},
+    ]
+    landscape = Landscape.model_validate({"schema": 1, "systems": systems})
+    system = existing_system(ANALYST.analyse("Wir brauchen ein CRM"), landscape)
+    assert (system.name if system else None) == name
+
+
+def test_what_is_said_about_the_tool_that_goes_is_a_need_and_no_aim() -> None:
+    text = "Der Forecast in Excel stürzt täglich ab. Können wir auf Causal umsteigen?"
+    wish = ANALYST.analyse(text)
+    assert roles(text) == {"Microsoft Excel": "rejected", "Causal": "wished"}
+    assert (wish.need, wish.aim) == ("Der Forecast in Excel stürzt täglich ab", "")
 
 
 def test_a_pronoun_can_be_the_tool_of_which_a_need_is_told() -> None:

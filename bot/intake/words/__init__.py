@@ -8,6 +8,7 @@ from bot.files.source import read
 
 _FOLDER = Path(__file__).parent
 _SHORTEST = 2
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @cache
@@ -70,3 +71,22 @@ def titles() -> frozenset[str]:
 def list_joints() -> frozenset[str]:
     """What stands between the names of a list."""
     return frozenset(_lists()["list_joints"])
+
+
+@cache
+def role_phrases(about: str) -> tuple[str, ...]:
+    """The phrases of `roles.yaml`, umlauts written out; `about`: the name of a list."""
+    return tuple(str(phrase).translate(_WRITTEN_OUT) for phrase in read(_FOLDER / "roles.yaml").data[about])
+
+
+@cache
+def _choices() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Words for a choice: whole, and how they begin."""
+    words = str(read(_FOLDER / "roles.yaml").data["choice"]).translate(_WRITTEN_OUT).split()
+    return frozenset(words), tuple(word.rstrip("*") for word in words if word.endswith("*"))
+
+
+def is_choice(word: str) -> bool:
+    """Whether a word says that one of several would do."""
+    words, stems = _choices()
+    return word in words or word.startswith(stems)
