@@ -5,6 +5,8 @@ hold is RARE to the word features (its letters still count): "was ist ein RARE" 
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from bot.text.linear import unique
 from bot.text.tokens import Word
@@ -59,12 +61,16 @@ def _pairs(line: Sequence[str]) -> Iterator[str]:
 
 
 def _letters(tokens: Sequence[str]) -> Iterator[str]:
-    for token in tokens:
-        if token != TERM and token[0].isalnum():
-            edged = f"‹{token[:40]}›"
-            for size in (3, 4, 5):
-                for at in range(len(edged) - size + 1):
-                    yield f"~{edged[at : at + size]}"
+    return chain.from_iterable(map(_parts, tokens))
+
+
+@lru_cache(4_096)
+def _parts(token: str) -> tuple[str, ...]:
+    """Kept for the usual words: several models look at each of them."""
+    if token == TERM or not token[0].isalnum():
+        return ()
+    edged = f"‹{token[:40]}›"
+    return tuple(f"~{edged[at : at + size]}" for size in (3, 4, 5) for at in range(len(edged) - size + 1))
 
 
 def word_features(words: Sequence[Word], vocabulary: frozenset[str]) -> Iterator[list[str]]:

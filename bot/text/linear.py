@@ -35,8 +35,8 @@ class LinearModel:
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """How likely each class is; the values add up to 1."""
-        known = [weights for feature in features if (weights := self.weights.get(feature))]
-        sums = [sum(column) for column in zip(*known, strict=True)] or [0] * len(self.classes)
+        known = filter(None, map(self.weights.get, features))
+        sums = list(map(sum, zip(*known, strict=True))) or [0] * len(self.classes)
         size = _norm(features)
         scores = [(bias + total / size) / UNIT for bias, total in zip(self.bias, sums, strict=True)]
         top = max(scores)
