@@ -198,7 +198,10 @@ class Desk:
         request = await store.find(unit.session, number, for_update=True)
         values = {
             "title": new.title,
-            "use_case": {**new.use_case, **{key: request.use_case[key] for key in _STAYS}},
+            "use_case": {
+                **new.use_case,
+                **{key: request.use_case[key] for key in _STAYS if key in request.use_case},
+            },
             "answers": new.answers,
             "sections": new.sections,
             "confidential": new.confidential,
