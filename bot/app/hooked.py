@@ -4,10 +4,10 @@ No echo: the tool that reported a state is not told of it, and a state that a re
 news.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.events import Asker
@@ -23,10 +23,11 @@ from bot.requests.states import State, is_still_mine
 from bot.requests.store import RequestNotFound
 from bot.requests.tables import Delivery, Request
 from bot.requests.traces import NOBODY
+from bot.triage.promises import FARTHEST
 from bot.triage.service import Deed, TermsOf, act
 from bot.triage.workflow import RULES, Action, Missing, NotPossible, NotYours
 
-_REPEATS = timedelta(hours=1)  # longer than any window, so that nothing is forgotten before it is stale
+_REPEATS = dt.timedelta(hours=1)  # longer than any window, so that nothing is forgotten before it is stale
 _AFTER_YES = frozenset({Action.PLAN, Action.START, Action.DELIVER})  # what implies that it was accepted
 
 _log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Reports:
     ) -> bool:
         """Do what the state means; whether that was possible."""
         request = await store.find(unit.session, delivery.request, for_update=True)
+        report = replace(report, date=_near(report.date, unit.database.clock().date()))
         if action is Action.PLAN and not report.date:
             action = Action.ACCEPT  # a plan has a day, and the tool knows none
         if RULES[action].to == request.state:
@@ -113,6 +115,11 @@ def _first(action: Action, request: Request) -> tuple[Action, ...]:
     if is_still_mine(request.state, request.before):
         return (Action.ACCEPT,)
     return (Action.SETTLE,) if request.state is State.IN_CLARIFICATION else ()
+
+
+def _near(day: str, today: dt.date) -> str:
+    """The day, if it can be a promise: not one that is over, or so far ahead that it is a mistake."""
+    return day if today.isoformat() <= day <= (today + FARTHEST).isoformat() else ""
 
 
 def _given(action: Action, asker: Asker, report: Report, request: Request) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from bot.i18n import say
 from bot.requests.refs import number_of
 from bot.requests.tables import Request
 from bot.text.clean import shown as as_typed
+from bot.triage.promises import FARTHEST
 from bot.triage.story import Story
 from bot.triage.workflow import Action
 
@@ -37,7 +38,6 @@ _OPTION = 75  # characters, as much as Slack shows
 _TITLE = 120  # characters of the request's title above the questions
 _LONG = 2_000  # characters of an answer
 _LINE = 200
-_FARTHEST = dt.timedelta(days=3 * 366)  # as far as a date may be ahead; the calendar counts every day to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _refine(
     """Turn what was typed into what is kept; a sentence for what cannot be."""
     if (day := given.get("date")) and day < on.today.isoformat():
         return {"date": on.word("past")}
-    if day and day > (on.today + _FARTHEST).isoformat():
+    if day and day > (on.today + FARTHEST).isoformat():
         return {"date": on.word("far")}
     match action:
         case Action.ASK:

@@ -60,6 +60,9 @@ def after(
     return tuple(now)
 
 
+FARTHEST = dt.timedelta(days=3 * 366)  # as far as a day may be ahead; the calendar counts every day to it
+
+
 def begun(terms: Terms, at: dt.datetime) -> tuple[Promise, ...]:
     """The promises of a request that was just submitted."""
     first = (Clock.RESPONSE, Clock.DECISION)

@@ -137,6 +137,16 @@ async def test_a_plan_without_a_day_is_a_yes(world: World, four: Tools) -> None:
     assert (await office.hook("tool", tool(number, "planned", "m2"))).json() == {"result": "nothing"}
 
 
+@pytest.mark.parametrize("day", ["2020-01-01", "9999-12-31"])
+async def test_a_day_that_is_over_or_a_mistake_is_no_plan(office: Office, day: str) -> None:
+    """The calendar counts every day to a date, and a promise that is late at once is none."""
+    number = await office.accepted()
+    data = {"key": f"klartext-req-{number}", "state": "planned", "date": day}
+    answer = await office.hook("tool", from_tool(data, "m1", dt.datetime.now(dt.UTC)))
+    assert answer.json() == {"result": "nothing"}
+    assert (await office.request(number)).state is State.ACCEPTED
+
+
 async def test_who_begins_has_accepted(world: World, four: Tools) -> None:
     office = await opened(world, four, "tool, jira", "submitted")
     number = await office.submit()
