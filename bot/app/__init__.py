@@ -95,6 +95,7 @@ TRACES: tuple[Traces, ...] = (
     AbsenceTraces(),
 )
 _UNTIL_WORDS = 2.0  # seconds
+_YOUNG = 10_000  # new objects until the next look for garbage; Python's own 700 is for short programs
 
 _log = logging.getLogger(__name__)
 
@@ -213,6 +214,7 @@ class Klartext:
             await asyncio.to_thread(self.clocks.promises, flow)
         gc.collect()
         gc.freeze()  # what is loaded stays: a look through all of it for garbage stops everybody
+        gc.set_threshold(_YOUNG)  # an answer makes thousands of objects, and hardly one of them is garbage
 
     def _regular(self) -> Sequence[Regular]:
         """What happens once among all replicas, by the calendar."""
