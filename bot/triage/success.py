@@ -75,7 +75,7 @@ class Success:
                 return
             request, event = found
             card = await self._post(session, request, event.data)
-        await self.reach.post(request.place, card, f"delivered:{event.number}", job)
+        await self.reach.post(request.place, card, f"live-{job.id}", job)
 
     async def ask(self, payload: dict[str, Any], _job: JobInfo) -> None:
         """Has it brought what it should? Not if it was opened again, or is said already."""
