@@ -39,7 +39,8 @@ class Update:
 class Errors:
     """The form stays open with what was typed; each sentence stands at its question.
 
-    A sentence for WHOLE_FORM belongs to none: it stands at the head, in Slack at the first question.
+    A sentence for WHOLE_FORM belongs to none: it stands at the head, or where a channel has no place for it
+    there, at the first question.
     """
 
     sentences: Mapping[str, str]

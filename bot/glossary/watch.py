@@ -5,11 +5,11 @@ from pathlib import Path
 
 from bot.db.unit_of_work import Database
 from bot.files.findings import FileBroken
+from bot.files.stamp import GONE, stamp
 from bot.glossary.file import digest_of, files_of
 from bot.glossary.living import import_file, last_file
-from bot.i18n import explain
 from bot.people.access import ADMIN
-from bot.people.tell import in_each, tell
+from bot.people.tell import first_mistake, tell
 
 _log = logging.getLogger(__name__)
 
@@ -56,25 +56,15 @@ class Watch:
     def _state(self) -> State:
         """Empty if there is no such file."""
         files = (self._path, *files_of(self._path, self._patterns))
-        state = tuple(_stat(file) for file in files)
-        return state if state[0] != (self._path, 0, 0) else ()
+        state = tuple((file, *stamp(file)) for file in files)
+        return state if state[0] != (self._path, *GONE) else ()
 
     async def _tell(self, broken: FileBroken) -> None:
-        first = broken.findings[0]
         _log.warning("the glossary file is broken, the last good state stays: %s", broken)
         if self._broken:
             return  # still
-        problem = in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
         async with self._database.unit() as unit:
             last = await last_file(unit.session)
             once = f"glossary:{digest_of(self._path, self._patterns)}:{last.id if last else 0}"
-            await tell(unit, ADMIN, "glossary.file_broken", {"problem": problem}, dedupe=once)
+            await tell(unit, ADMIN, "glossary.file_broken", {"problem": first_mistake(broken)}, dedupe=once)
             await unit.commit()
-
-
-def _stat(file: Path) -> tuple[Path, int, int]:
-    try:
-        found = file.stat()
-    except OSError:
-        return file, 0, 0
-    return file, found.st_mtime_ns, found.st_size

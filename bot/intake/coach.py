@@ -22,7 +22,7 @@ from bot.intake.model import CoachRule, Flow, Question
 from bot.intake.texts import Address
 
 MOST_HINTS = 2  # a page
-_JUDGED, _READ = 10_000, 100  # rules judged and texts read that are kept in memory, about 3 MB
+_JUDGED, _READ = 10_000, 100  # rules judged and texts read that are kept in memory
 FIRST: tuple[CoachRule, ...] = ("solution_bias", "no_measure", "no_trigger", "compound")
 OFF: frozenset[CoachRule] = frozenset()  # rules whose left-out precision is below 0.85: none
 _COMPARES: CoachRule = "benefit_equals_goal"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.chat.events import Account, Answers, Asker, Event, FieldChanged, FormSubmitted
-from bot.chat.replies import Close, Errors, Reply, Update
+from bot.chat.replies import Close, Errors, Open, Reply, Update
 from bot.chat.router import Refused
 from bot.chat.ui import Form
 from bot.db.unit_of_work import Database, Unit
@@ -83,7 +83,7 @@ class Dialog:
     make_world: Callable[[Asker, frozenset[int]], World]
     _versions: dict[str, tuple[str, int]] = field(default_factory=dict, init=False)
 
-    async def begin(self, event: Event, flow: Flow, text: str) -> Form:
+    async def begin(self, event: Event, flow: Flow, text: str) -> Open:
         """The first page of a new draft; what was typed is its first answer."""
         state = begun(flow, text)
         async with self.database.unit() as unit:
@@ -91,9 +91,9 @@ class Dialog:
             form = await self._opened(unit, self._turn_of(event, draft, flow, state, {}))
             await unit.commit()
         self._remember(draft)
-        return form
+        return _open(event, draft, form)
 
-    async def resume(self, event: Event, number: str) -> Form:
+    async def resume(self, event: Event, number: str) -> Open:
         """The page where a draft stands, on the newest version of its flow. Raises Refused."""
         return await self._with_flow(event, number, lambda flow: self._resumed(event, number, flow))
 
@@ -107,7 +107,7 @@ class Dialog:
         number = event.state.get(pages.DRAFT, "")
         return await self._with_flow(event, number, lambda flow: self._changed(event, number, flow))
 
-    async def _resumed(self, event: Event, number: str, flow: Flow) -> Form:
+    async def _resumed(self, event: Event, number: str, flow: Flow) -> Open:
         newest = self.shelf.now.flows.get(flow.id, flow)
         async with self.database.unit() as unit:
             turn = await self._turn(unit, event, number, flow, {})
@@ -115,7 +115,7 @@ class Dialog:
                 turn = replace(turn, flow=newest, state=moved(turn.state, flow, newest))
             form = await self._opened(unit, turn)
             await unit.commit()
-        return form
+        return _open(event, turn.draft, form)
 
     async def _opened(self, unit: Unit, turn: Turn) -> Form:
         result = turn.advance(Begin())
@@ -340,6 +340,10 @@ class Dialog:
     async def _person(self, event: Event, account: str) -> str:
         asker = await self.directory.asker(Account(event.place.channel, account), event.place)
         return reference(asker.person)
+
+
+def _open(event: Event, draft: Draft, form: Form) -> Open:
+    return Open(form, cards.continue_button(draft.number, event.asker.language))
 
 
 async def _mine(unit: Unit, number: str, asker: Asker) -> Draft:

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Literal
 
 from bot.chat.events import Asker, ButtonPressed, Event, MessageChosen, OptionsWanted, TextReceived
-from bot.chat.replies import Open, Reply, Results, Tell
+from bot.chat.replies import Reply, Results, Tell
 from bot.chat.router import ANY, Refused, Router
-from bot.chat.ui import Form, Option
+from bot.chat.ui import Option
 from bot.db.unit_of_work import Database
 from bot.i18n import phrases
 from bot.intake import cards, drafts, pages
@@ -103,11 +103,11 @@ class Requests:
         flow = next((flow for flow in self._offered(event.asker) if flow.id == event.value), None)
         if flow is None:
             raise Refused("chat.old_card")
-        return _open(event, await self.dialog.begin(event, flow, ""))
+        return await self.dialog.begin(event, flow, "")
 
     async def go_on(self, event: ButtonPressed) -> Reply:
         """A draft where it stands."""
-        return _open(event, await self.dialog.resume(event, event.value))
+        return await self.dialog.resume(event, event.value)
 
     async def discard(self, event: ButtonPressed) -> Reply:
         """Throw a draft away without opening it."""
@@ -131,7 +131,7 @@ class Requests:
             except DraftNotFound as missing:
                 raise Refused("request.not_open") from missing
             await unit.commit()
-        return _open(event, await self.dialog.resume(event, number))
+        return await self.dialog.resume(event, number)
 
     async def offer(self, event: TextReceived) -> Reply:
         """Somebody told Klartext a wish, without a command: would they like to make a request of it?"""
@@ -168,7 +168,7 @@ class Requests:
             return Tell(cards.elsewhere(number, heard.elsewhere, asker.language))
         if heard.in_doubt:
             return Tell(cards.in_doubt(await self._draft(event, flow, rest), asker.language))
-        return _open(event, await self.dialog.begin(event, flow, rest))
+        return await self.dialog.begin(event, flow, rest)
 
     def _heard(self, text: str, asker: Asker) -> Heard:
         """What a sentence wants. One that is no wish may be a question about a word."""
@@ -213,11 +213,6 @@ class Requests:
             return False
         heard = self.hear(text)
         return (heard.wish and not heard.in_doubt) or heard.elsewhere is not None
-
-
-def _open(event: Event, form: Form) -> Open:
-    number = int(form.state[pages.DRAFT])
-    return Open(form, cards.continue_button(number, event.asker.language))
 
 
 def _said(event: TextReceived) -> str:

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.chat.events import ButtonPressed, Event
 from bot.chat.ports import Words
-from bot.chat.replies import Open, Reply, Tell
+from bot.chat.replies import Reply, Tell
 from bot.chat.router import Refused, Router
 from bot.chat.ui import Card, Element
 from bot.db.failures import DatabaseUnavailable
@@ -92,8 +92,7 @@ class Mine:
             if draft is None:
                 draft = await drafts.begin_change(unit, event.asker, request, event.place.channel)
             await unit.commit()
-        button = cards.continue_button(draft.number, event.asker.language)
-        return Open(await self.dialog.resume(event, str(draft.number)), button)
+        return await self.dialog.resume(event, str(draft.number))
 
 
 async def _found(session: AsyncSession, value: str, *, for_update: bool = False) -> Request:

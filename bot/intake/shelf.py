@@ -13,14 +13,15 @@ from sqlmodel import select
 from bot.db.rows import insert
 from bot.db.unit_of_work import Database, Unit
 from bot.files.findings import FileBroken
-from bot.i18n import LANGUAGES, explain
+from bot.files.stamp import stamp
+from bot.i18n import LANGUAGES
 from bot.intake.check import digest
 from bot.intake.file import Intake, load
 from bot.intake.model import Flow
 from bot.intake.systems import Landscape
 from bot.intake.tables import PublishedFlow
 from bot.people.access import ADMIN
-from bot.people.tell import tell
+from bot.people.tell import first_mistake, tell
 
 _log = logging.getLogger(__name__)
 
@@ -83,11 +84,12 @@ class Shelf:
             await unit.commit()
 
     async def _tell(self, broken: FileBroken) -> None:
-        first = broken.findings[0]
+        problem = first_mistake(broken)
         _log.warning("the flows are broken, the last good state stays: %s", broken)
-        problem = f"{first.file.name}:{first.line}: {explain(first, LANGUAGES[0])}"
         async with self._database.unit() as unit:
-            await tell(unit, ADMIN, "request.flows_broken", {"problem": problem}, f"flows:{problem}")
+            await tell(
+                unit, ADMIN, "request.flows_broken", {"problem": problem}, f"flows:{problem[LANGUAGES[0]]}"
+            )
             await unit.commit()
 
 
@@ -101,12 +103,4 @@ async def _keep(unit: Unit, flow: Flow) -> None:
 def _state(folder: Path) -> object:
     """What tells a changed folder from an unchanged one without reading it."""
     files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.glob("*.csv")])
-    return tuple((file.name, *_stat(file)) for file in files)
-
-
-def _stat(file: Path) -> tuple[int, int]:
-    try:
-        found = file.stat()
-    except OSError:  # taken away just now
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return tuple((file.name, *stamp(file)) for file in files)

@@ -67,8 +67,8 @@ class Standing:
 def standing(flow: Flow, state: State, around: Surroundings) -> Standing:
     """How the draft stands now, with the page of `state.step` open.
 
-    One event asks for the same few standings again and again, most of them with the same first pages: half
-    of its time, if what was read of them was not kept.
+    One event asks for the same few standings again and again, most of them with the same first pages: what
+    was read of them is kept for it.
     """
     walk = _beginning(flow, state, around)
     for step in flow.steps:

@@ -6,15 +6,13 @@ from pathlib import Path
 
 from bot.db.unit_of_work import Database
 from bot.files.findings import FileBroken
-from bot.i18n import explain
+from bot.files.stamp import GONE, stamp
 from bot.people.access import ADMIN
 from bot.people.directory import Directory
 from bot.people.roles import load_roles
-from bot.people.tell import in_each, tell
+from bot.people.tell import first_mistake, tell
 
 _log = logging.getLogger(__name__)
-
-State = tuple[int, int] | None
 
 
 class RolesFile:
@@ -24,12 +22,12 @@ class RolesFile:
         self._path = path
         self._database = database
         self._directory = directory
-        self._seen = self._before = _state(path)
+        self._seen = self._before = stamp(path)
 
     async def look(self) -> None:
         """Take a change over, once it stands still. A file that is gone leaves the roles as they are."""
-        state = _state(self._path)
-        if state and state == self._before != self._seen:
+        state = stamp(self._path)
+        if state != GONE and state == self._before != self._seen:
             self._seen = state
             await self._read()
         self._before = state
@@ -45,18 +43,9 @@ class RolesFile:
             _log.info("the roles are those of %s", self._path)
 
     async def _tell(self, broken: FileBroken) -> None:
-        first = broken.findings[0]
+        problem = first_mistake(broken)
         _log.warning("the roles are broken, the last good state stays: %s", broken)
-        problem = in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
-        once = f"roles:{self._database.clock():%Y-%m-%d}:{first.line}:{explain(first, 'en')}"
+        once = f"roles:{self._database.clock():%Y-%m-%d}:{problem['en']}"
         async with self._database.unit() as unit:
             await tell(unit, ADMIN, "people.roles_broken", {"problem": problem}, dedupe=once)
             await unit.commit()
-
-
-def _state(file: Path) -> State:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

@@ -12,7 +12,8 @@ from bot.chat.events import Account
 from bot.chat.ports import JobInfo, Outbox
 from bot.chat.ui import Button, Buttons, Card, Element, Text
 from bot.db.unit_of_work import Database, Unit
-from bot.i18n import LANGUAGES, say
+from bot.files.findings import FileBroken
+from bot.i18n import LANGUAGES, explain, say
 from bot.jobs.queue import enqueue
 from bot.people.access import ADMIN
 from bot.people.accounts import accounts_of, addressees
@@ -60,6 +61,12 @@ async def tell(
 def in_each(text: Callable[[str], str]) -> dict[str, str]:
     """A value in every language that Klartext speaks."""
     return {language: text(language) for language in LANGUAGES}
+
+
+def first_mistake(broken: FileBroken) -> dict[str, str]:
+    """Where a file is broken and why, in every language: a value for `tell`."""
+    first = broken.findings[0]
+    return in_each(lambda language: f"{first.file.name}:{first.line}: {explain(first, language)}")
 
 
 class Alarms:

@@ -28,18 +28,6 @@ from tests.intake.office import GOOD, House, NoWords, Someone, drawn, shipped, t
 SHIPPED = ROOT / "intake_flows"
 
 
-@pytest.fixture
-async def house(database: Database) -> House:
-    """The example flows on a database."""
-    return await House(database).open()
-
-
-@pytest.fixture
-def mara(house: House) -> Someone:
-    """A marketer."""
-    return house.person("mara")
-
-
 async def to_review(someone: Someone, wish: str = str(GOOD["wish"])) -> None:
     """From the command to the last page."""
     await someone.says(wish, command="request")

@@ -6,21 +6,7 @@ from typing import Any
 import pytest
 
 from bot.chat.ui import Text
-from bot.db.unit_of_work import Database
 from tests.intake.office import GOOD, House, Someone
-
-
-@pytest.fixture
-async def house(database: Database) -> House:
-    """The example flows on a database."""
-    return await House(database).open()
-
-
-@pytest.fixture
-def mara(house: House) -> Someone:
-    """A marketer."""
-    return house.person("mara")
-
 
 TWO_TIPS = {"action": "Daten werden schnell übertragen", "goal": "Mehr Leads", "trigger": GOOD["trigger"]}
 
