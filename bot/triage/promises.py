@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from bot.triage.calendar import ZERO, Calendar, Span
 from bot.triage.workflow import CLOCKS_OF, Clock, Side, Step
 
+FARTHEST = dt.timedelta(days=3 * 366)  # as far as a day may be ahead; the calendar counts every day to it
 _EARLY = 0.25  # of the time that was promised is left when a person is reminded
 
 
@@ -58,9 +59,6 @@ def after(
     for clock, due in dues.items():
         now = _anew(now, Promise(clock, at, due))
     return tuple(now)
-
-
-FARTHEST = dt.timedelta(days=3 * 366)  # as far as a day may be ahead; the calendar counts every day to it
 
 
 def begun(terms: Terms, at: dt.datetime) -> tuple[Promise, ...]:
